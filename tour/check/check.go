@@ -1,0 +1,151 @@
+// Package check holds the course to what its pages say: it compares each page
+// with the sources, plays its transcripts and makes its small changes, and
+// reports where they have come apart.
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
+)
+
+// A Report is what a check has found.
+type Report struct {
+	Drifts []course.Drift // by file and line
+	Notes  []string       // what could not be looked at here, and why
+}
+
+// sections are the level-2 headings of a lesson's README, in their order.
+var sections = []string{
+	"See it run", "How it works", "What goes wrong", "In Go you would also", "Proof", "Try it", "Further reading",
+}
+
+// A checker looks at one page. Its methods each check one thing and note what
+// they find; they can be called from several goroutines.
+type checker struct {
+	course  *course.Course
+	page    *course.Page
+	lesson  *course.Lesson  // nil for the pages at the root
+	sources *course.Sources // the lesson's; at the root only the tests of all lessons
+	written []string        // tests that a change on the page adds
+
+	mu     sync.Mutex
+	report Report
+}
+
+// Lesson checks a lesson and its README.
+func Lesson(ctx context.Context, r *runner.Runner, c *course.Course, lesson *course.Lesson) Report {
+	k := newChecker(c, lesson.README(), lesson)
+	if k.open() {
+		k.read()
+		k.run(ctx, r)
+	}
+	return k.done()
+}
+
+// FrontDoor checks a page at the root, such as README.md.
+func FrontDoor(c *course.Course, file string) Report {
+	k := newChecker(c, file, nil)
+	if k.open() {
+		k.blocks()
+		k.links()
+		k.testNames()
+		k.everyLessonLinked()
+		k.workspace()
+	}
+	return k.done()
+}
+
+func newChecker(c *course.Course, file string, lesson *course.Lesson) *checker {
+	return &checker{
+		course:  c,
+		lesson:  lesson,
+		page:    &course.Page{File: file},
+		sources: &course.Sources{Tests: map[string]bool{}},
+	}
+}
+
+// open reads the page and the sources it speaks of.
+func (k *checker) open() bool {
+	page, err := k.course.Page(k.page.File)
+	if err != nil {
+		k.drift(0, "cannot be read: %v", err)
+		return false
+	}
+	k.page = page
+	if k.lesson != nil {
+		if k.sources, err = k.lesson.Sources(); err != nil {
+			k.drift(0, "%v", err)
+			return false
+		}
+		return true
+	}
+	for _, lesson := range k.course.Lessons {
+		if sources, err := lesson.Sources(); err == nil { // if not, the lesson's own check says so
+			maps.Copy(k.sources.Tests, sources.Tests)
+		}
+	}
+	return true
+}
+
+// read makes the checks that need no program.
+func (k *checker) read() {
+	k.learnNewTests()
+	k.structure()
+	k.blocks()
+	k.links()
+	k.testNames()
+	k.proof()
+	k.flags()
+	k.tables()
+	k.house()
+}
+
+// run makes the others. The runner bounds how much of it happens at once.
+func (k *checker) run(ctx context.Context, r *runner.Runner) {
+	var running sync.WaitGroup
+	running.Go(func() { k.transcripts(ctx, r) })
+	for _, block := range k.page.BlocksOf("diff") {
+		running.Go(func() { k.change(ctx, r, block) })
+	}
+	running.Wait()
+}
+
+// FrontDoors are the pages at the root.
+var FrontDoors = []string{"README.md", "README.zh-CN.md"}
+
+// drift notes a drift on a line of the page.
+func (k *checker) drift(line int, format string, args ...any) {
+	k.driftIn(k.page.File, line, format, args...)
+}
+
+// driftIn notes a drift in another file, named relative to the root.
+func (k *checker) driftIn(file string, line int, format string, args ...any) {
+	k.add(course.Drift{File: file, Line: line, Text: fmt.Sprintf(format, args...)})
+}
+
+func (k *checker) add(d course.Drift) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.report.Drifts = append(k.report.Drifts, d)
+}
+
+func (k *checker) note(line int, format string, args ...any) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.report.Notes = append(k.report.Notes, fmt.Sprintf("%s:%d: ", k.page.File, line)+fmt.Sprintf(format, args...))
+}
+
+func (k *checker) done() Report {
+	slices.SortStableFunc(k.report.Drifts, func(a, b course.Drift) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
+	})
+	slices.Sort(k.report.Notes)
+	return k.report
+}

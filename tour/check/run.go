@@ -1,0 +1,140 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
+)
+
+// transcripts plays every transcript of the page.
+func (k *checker) transcripts(ctx context.Context, r *runner.Runner) {
+	for _, block := range k.page.BlocksOf("console") {
+		steps, err := block.Transcript(k.page.File)
+		if err == nil {
+			err = r.Play(ctx, k.page.File, steps, func(course.Step) {})
+		}
+		var drift *course.Drift
+		switch {
+		case err == nil:
+		case errors.As(err, &drift):
+			k.add(*drift)
+		case errors.Is(err, runner.ErrSkipped):
+			k.note(block.Line, "%v", err)
+		default:
+			k.drift(block.Line, "%v", err)
+		}
+	}
+}
+
+// change makes the small change that a diff block asks the reader to make, in a
+// copy of the lesson, and checks that the tests then do what the block says.
+func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) {
+	if len(b.Args) != 2 {
+		return // blocks says so
+	}
+	verdict, list, _ := strings.Cut(b.Args[1], "=")
+	want := map[string]string{"fails": "fail", "passes": "pass"}[verdict]
+	if want == "" || list == "" {
+		k.drift(b.Line, "expected fails=TESTS or passes=TESTS, this is %q", b.Args[1])
+		return
+	}
+	names := strings.Split(list, ",")
+	for _, name := range names {
+		mentioned := slices.ContainsFunc(testsIn(k.page.Section("Try it").Spans), func(t named) bool { return t.name == name })
+		if !k.sources.Tests[name] {
+			k.drift(b.Line, "there is no test %s", name)
+			return
+		}
+		if !mentioned {
+			k.drift(b.Line, "the text of %q does not mention %s", "Try it", name)
+		}
+	}
+	dir, err := os.MkdirTemp("", "tour")
+	if err != nil {
+		k.drift(b.Line, "%v", err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	if err := os.CopyFS(dir, os.DirFS(k.lesson.Dir)); err != nil {
+		k.drift(b.Line, "copying the lesson: %v", err)
+		return
+	}
+	if err := apply(filepath.Join(dir, filepath.FromSlash(b.Args[0])), b.Lines); err != nil {
+		k.drift(b.Line, "%s: %v", b.Args[0], err)
+		return
+	}
+	results, output, err := r.Test(ctx, dir, names)
+	if err != nil {
+		k.drift(b.Line, "%v", err)
+		return
+	}
+	k.verdict(b.Line, want, names, results, output)
+}
+
+func (k *checker) verdict(line int, want string, names []string, results map[string]string, output string) {
+	for _, name := range names {
+		switch got := results[name]; {
+		case strings.Contains(output, "panic: test timed out"):
+			k.drift(line, "with this change %s does not end", name)
+		case got == "":
+			k.drift(line, "with this change %s does not run:\n%s", name, tail(output, 12))
+		case got == "skip":
+			k.note(line, "%s skips itself here", name)
+		case got != want && want == "fail":
+			k.drift(line, "expected %s to fail with this change, it passes", name)
+		case got != want:
+			k.drift(line, "expected %s to pass with this change, it fails:\n%s", name, tail(output, 12))
+		}
+	}
+}
+
+// apply makes a change to file. Its lines start with a blank, a - or a +, as in
+// a diff. The old ones have to stand in file one after the other, exactly once.
+func apply(file string, diff []string) error {
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return errors.New("cannot be read")
+	}
+	var before, after []string
+	for i, line := range diff {
+		mark, text := " ", ""
+		if line != "" { // an editor may have taken the blank of an empty line
+			mark, text = line[:1], line[1:]
+		}
+		switch mark {
+		case " ":
+			before, after = append(before, text), append(after, text)
+		case "-":
+			before = append(before, text)
+		case "+":
+			after = append(after, text)
+		default:
+			return fmt.Errorf("line %d of the change starts with none of blank, - and +", i+1)
+		}
+	}
+	lines := strings.Split(string(source), "\n")
+	at, found := 0, 0
+	for i := 0; i+len(before) <= len(lines); i++ {
+		if slices.Equal(lines[i:i+len(before)], before) {
+			at, found = i, found+1
+		}
+	}
+	if len(before) == 0 || found != 1 {
+		return fmt.Errorf("expected the lines to be changed exactly once, they are there %d times", found)
+	}
+	lines = slices.Replace(lines, at, at+len(before), after...)
+	return os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600)
+}
+
+// tail returns the last lines of a text, which say why.
+func tail(text string, count int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return "\t" + strings.Join(lines[max(0, len(lines)-count):], "\n\t")
+}

@@ -1,0 +1,118 @@
+// Package course reads the lessons: where they stand, what their README says,
+// and what their sources hold. It starts nothing and changes nothing.
+package course
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A Course is the repository: its lessons in their order.
+type Course struct {
+	Root    string // absolute
+	Lessons []*Lesson
+}
+
+// A Lesson is one folder lessonNN-name.
+type Lesson struct {
+	Name   string
+	Number int
+	Dir    string // absolute
+}
+
+// A Drift is a place where what is written and what is so have come apart.
+type Drift struct {
+	File string // relative to the root, with slashes
+	Line int    // 0 when the file as a whole is meant
+	Text string
+}
+
+// Error says where and what, the way compilers do.
+func (d *Drift) Error() string {
+	if d.Line == 0 {
+		return d.File + ": " + d.Text
+	}
+	return fmt.Sprintf("%s:%d: %s", d.File, d.Line, d.Text)
+}
+
+var lessonName = regexp.MustCompile(`^lesson(\d\d)-[a-z0-9-]+$`)
+
+// Open finds the course that dir belongs to: dir or the nearest folder above it
+// that holds lessons.
+func Open(dir string) (*Course, error) {
+	start, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the lessons: %w", err)
+	}
+	for root := start; ; root = filepath.Dir(root) {
+		lessons, err := lessonsIn(root)
+		if err != nil {
+			return nil, fmt.Errorf("finding the lessons: %w", err)
+		}
+		if len(lessons) > 0 {
+			return &Course{Root: root, Lessons: lessons}, nil
+		}
+		if root == filepath.Dir(root) {
+			return nil, fmt.Errorf("no lessons in %s or above it: start this from inside the course", start)
+		}
+	}
+}
+
+func lessonsIn(root string) ([]*Lesson, error) {
+	entries, err := os.ReadDir(root) // sorted, so lessons come in order
+	if err != nil {
+		return nil, err
+	}
+	var lessons []*Lesson
+	for _, entry := range entries {
+		if m := lessonName.FindStringSubmatch(entry.Name()); m != nil && entry.IsDir() {
+			number, _ := strconv.Atoi(m[1]) // two digits, says the pattern
+			lessons = append(lessons, &Lesson{entry.Name(), number, filepath.Join(root, entry.Name())})
+		}
+	}
+	return lessons, nil
+}
+
+// Select returns the lessons that are named, or all when none is. A lesson
+// answers to its folder's name and to its number.
+func (c *Course) Select(names []string) ([]*Lesson, error) {
+	if len(names) == 0 {
+		return c.Lessons, nil
+	}
+	var chosen []*Lesson
+	for _, name := range names {
+		lesson := c.Lesson(strings.Trim(strings.TrimPrefix(name, "./"), `/\`))
+		if lesson == nil {
+			return nil, fmt.Errorf("there is no lesson %q", name)
+		}
+		chosen = append(chosen, lesson)
+	}
+	return chosen, nil
+}
+
+// Lesson returns the lesson of that name or number, or nil.
+func (c *Course) Lesson(name string) *Lesson {
+	number, err := strconv.Atoi(name)
+	for _, lesson := range c.Lessons {
+		if lesson.Name == name || err == nil && lesson.Number == number {
+			return lesson
+		}
+	}
+	return nil
+}
+
+// Page reads a Markdown file, named relative to the root with slashes.
+func (c *Course) Page(file string) (*Page, error) {
+	source, err := os.ReadFile(filepath.Join(c.Root, filepath.FromSlash(file)))
+	if err != nil {
+		return nil, err
+	}
+	return parse(file, source), nil
+}
+
+// README is the path of the lesson's page relative to the course's root.
+func (l *Lesson) README() string { return l.Name + "/README.md" }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/tools/txtar"
+
+	"example.com/gosockets/tour/check"
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestTheCourseKeepsItsPromises checks the repository that tour stands in.
+func TestTheCourseKeepsItsPromises(t *testing.T) {
+	c, err := course.Open(".")
+	require.NoError(t, err)
+	r, err := runner.New(c)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, r.Close()) })
+	expectNone := func(t *testing.T, report check.Report) {
+		for _, note := range report.Notes {
+			t.Log(note)
+		}
+		for _, drift := range report.Drifts {
+			t.Error(drift.Error())
+		}
+	}
+	for _, lesson := range c.Lessons {
+		t.Run(lesson.Name, func(t *testing.T) {
+			t.Parallel()
+			expectNone(t, check.Lesson(t.Context(), r, c, lesson))
+		})
+	}
+	for _, page := range check.FrontDoors {
+		t.Run(page, func(t *testing.T) { expectNone(t, check.FrontDoor(c, page)) })
+	}
+}
+
+// inCourse makes the small course of package check the working directory, with
+// an edit of its README.
+func inCourse(t *testing.T, edit func(readme []byte) []byte) {
+	t.Helper()
+	archive, err := txtar.ParseFile("check/testdata/course.txtar")
+	require.NoError(t, err)
+	for i, file := range archive.Files {
+		if file.Name == "lesson01-echo/README.md" {
+			archive.Files[i].Data = edit(file.Data)
+		}
+	}
+	files, err := txtar.FS(archive)
+	require.NoError(t, err)
+	root := t.TempDir()
+	require.NoError(t, os.CopyFS(root, files))
+	t.Chdir(root)
+}
+
+func asItIs(readme []byte) []byte { return readme }
+
+func drifted(readme []byte) []byte {
+	return bytes.Replace(readme, []byte("[exit 0]"), []byte("[exit 1]"), 1)
+}
+
+// ran runs tour and returns what it prints.
+func ran(t *testing.T, ctx context.Context, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = run(ctx, args, &out, &errs)
+	return status, out.String(), errs.String()
+}
+
+func TestPlayShowsTranscriptsAsTheyHappen(t *testing.T) {
+	inCourse(t, asItIs)
+	status, stdout, stderr := ran(t, t.Context(), "play", "1")
+	assert.Equal(t, 0, status)
+	assert.Empty(t, stderr)
+	assert.Equal(t, `
+lesson01-echo: Echo
+
+lesson01-echo/README.md:7
+server | $ go run ./lesson01-echo/server -addr 127.0.0.1:0
+server | listening on 127.0.0.1:0
+server | [exit 0]
+`, stdout)
+}
+
+func TestPlaySaysWhatCameInstead(t *testing.T) {
+	inCourse(t, drifted)
+	status, stdout, stderr := ran(t, t.Context(), "play")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stdout, "server | listening on")
+	assert.Equal(t, "lesson01-echo/README.md:10: expected server to end with status 1, it ended with 0\n", stderr)
+}
+
+func TestBothEndWithTheirContext(t *testing.T) {
+	inCourse(t, asItIs)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, command := range []string{"play", "check"} {
+		status, stdout, stderr := ran(t, ctx, command)
+		assert.Equal(t, 1, status)
+		assert.Equal(t, "tour: interrupted\n", stderr)
+		assert.NotContains(t, stdout, "context")
+	}
+}
+
+func TestCheckPrintsALineForEachDrift(t *testing.T) {
+	inCourse(t, drifted)
+	status, stdout, _ := ran(t, t.Context(), "check", "01")
+	assert.Equal(t, 1, status)
+	assert.Equal(t, "lesson01-echo/README.md:10: expected server to end with status 1, it ended with 0\n"+
+		"1 lesson and 2 pages at the root: 1 drift\n", stdout)
+}
+
+func TestCheckSaysWhenAllIsWell(t *testing.T) {
+	inCourse(t, asItIs)
+	status, stdout, _ := ran(t, t.Context(), "check")
+	assert.Equal(t, 0, status)
+	assert.Equal(t, "1 lesson and 2 pages at the root: all is as they say\n", stdout)
+}
+
+func TestWrongUsageIsStatus2(t *testing.T) {
+	inCourse(t, asItIs)
+	for _, args := range [][]string{{}, {"sing"}, {"-x"}, {"play", "-x"}, {"play", "99"}} {
+		status, stdout, stderr := ran(t, t.Context(), args...)
+		assert.Equal(t, 2, status, "%q", args)
+		assert.Empty(t, stdout)
+		assert.NotEmpty(t, stderr)
+	}
+}
+
+func TestHelpIsStatus0(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"--help"}, {"play", "-h"}} {
+		status, stdout, stderr := ran(t, t.Context(), args...)
+		assert.Equal(t, 0, status, "%q", args)
+		assert.Equal(t, usage, stdout)
+		assert.Empty(t, stderr)
+	}
+}

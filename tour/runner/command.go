@@ -1,0 +1,163 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"example.com/gosockets/tour/course"
+)
+
+// tools are the other people's programs that a transcript may start. They take
+// HOST PORT as two arguments.
+var tools = map[string]bool{"nc": true, "ncat": true, "telnet": true}
+
+var (
+	quoted  = regexp.MustCompile(`'[^']*'|"[^"]*"|[^\s'"]+`)
+	goRun   = regexp.MustCompile(`^\./([^/]+)/([^.].*?)/?$`)
+	meta    = regexp.MustCompile("[|&;<>$`*?()]")
+	decimal = regexp.MustCompile(`^\d+$`)
+)
+
+// needs returns the tool that must be installed for the command to run, or "".
+func needs(command string) string {
+	if tool, _, _ := strings.Cut(command, " "); tool == "python3" || tools[tool] {
+		return tool
+	}
+	return ""
+}
+
+// missing returns ErrSkipped when the transcript starts something that is not
+// installed here. Where a machine checks the course (CI=true) Python has to be.
+func missing(steps []course.Step) error {
+	for _, step := range steps {
+		if step.Action != course.Start {
+			continue
+		}
+		tool := needs(step.Text)
+		if tool == "" {
+			continue
+		}
+		if _, err := exec.LookPath(tool); err != nil {
+			if tool == "python3" && os.Getenv("CI") == "true" {
+				return errors.New("python3 is not installed, and CI=true says it has to be")
+			}
+			return fmt.Errorf("%w: %s is not installed", ErrSkipped, tool)
+		}
+	}
+	return nil
+}
+
+// argv turns the command that a transcript shows into the one to start, with
+// real addresses. banner is the first line a server will print, "" for any
+// other program.
+func (p *player) argv(ctx context.Context, command, banner string) ([]string, error) {
+	if strings.TrimSpace(quoted.ReplaceAllString(command, "")) != "" {
+		return nil, p.drift("unknown command %q: its quotes do not match", command)
+	}
+	var words []string
+	for _, word := range quoted.FindAllString(command, -1) {
+		if meta.MatchString(word) && !strings.ContainsAny(word[:1], `'"`) {
+			return nil, p.drift("unknown command %q: no shell reads it, so no pipes and no redirections", command)
+		}
+		words = append(words, strings.Trim(word, `'"`))
+	}
+	switch {
+	case len(words) > 2 && words[0] == "go" && words[1] == "run":
+		return p.goProgram(ctx, words[2], words[3:], banner)
+	case len(words) > 1 && words[0] == "python3" && path.Ext(words[1]) == ".py":
+		return p.pythonProgram(words[1], words[2:], banner)
+	case len(words) > 2 && tools[words[0]] && decimal.MatchString(words[len(words)-1]):
+		host, port := words[len(words)-2], words[len(words)-1]
+		real, err := p.names.argument(host+":"+port, false)
+		if err != nil {
+			return nil, err
+		}
+		words[len(words)-1] = strings.TrimPrefix(real, host+":")
+		return words, nil
+	}
+	return nil, p.drift("unknown command %q", command)
+}
+
+func (p *player) goProgram(ctx context.Context, target string, args []string, banner string) ([]string, error) {
+	m := goRun.FindStringSubmatch(target)
+	if m == nil {
+		return nil, p.drift("go run %s: expected ./LESSON/PROGRAM", target)
+	}
+	lesson := p.runner.course.Lesson(m[1])
+	if lesson == nil {
+		return nil, p.drift("go run %s: there is no lesson %s", target, m[1])
+	}
+	programs, err := p.runner.Build(ctx, lesson)
+	if err != nil {
+		return nil, err
+	}
+	program := filepath.Join(programs, path.Base(m[2]))
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	if _, err := os.Stat(program); err != nil {
+		return nil, p.drift("go run %s: there is no such program", target)
+	}
+	sources, err := lesson.Sources()
+	if err != nil {
+		return nil, err
+	}
+	args, addr, err := p.addresses(args, banner)
+	if err != nil {
+		return nil, err
+	}
+	if addr != "" && sources.HasFlag(m[2], "addr") {
+		args = append([]string{"-addr", addr}, args...)
+	}
+	return append([]string{program}, args...), nil
+}
+
+func (p *player) pythonProgram(script string, args []string, banner string) ([]string, error) {
+	source, err := os.ReadFile(filepath.Join(p.dir, filepath.FromSlash(script)))
+	if err != nil {
+		return nil, p.drift("python3 %s: there is no such file", script)
+	}
+	args, addr, err := p.addresses(args, banner)
+	if err != nil {
+		return nil, err
+	}
+	if addr != "" && strings.Contains(string(source), "argv[1]") {
+		args = append(args, addr)
+	}
+	return append([]string{"python3", "-u", script}, args...), nil // -u: each line as it is printed
+}
+
+// addresses translates the addresses among args. When there is none it returns
+// the one to add: for a server the host that its banner names, for anything
+// else the latest server's.
+func (p *player) addresses(args []string, banner string) (real []string, extra string, err error) {
+	server := banner != ""
+	given := false
+	for _, arg := range args {
+		given = given || isAddress(arg)
+		translated, err := p.names.argument(arg, server)
+		if err != nil {
+			return nil, "", err
+		}
+		real = append(real, translated)
+	}
+	switch {
+	case given:
+		return real, "", nil
+	case server:
+		extra, err = p.names.argument(strings.TrimPrefix(banner, listening), true)
+		return real, extra, err
+	case p.server != "":
+		return real, p.server, nil
+	}
+	port, err := silentPort()
+	return real, "127.0.0.1:" + port, err
+}
