@@ -1,0 +1,186 @@
+package loops
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCtrlCLetsClientsInMidMessageHaveTheirAnswer(t *testing.T) {
+	for _, args := range [][]string{nil, {"-concurrent"}} {
+		server := startGo(t, "server", append(args, "-addr", "127.0.0.1:0")...)
+		addr := server.listening(t)
+		client := connect(t, addr)
+		roundTrip(t, client)
+		send(t, client, "last words")
+		server.interrupt(t)
+		receive(t, client, "LAST WORDS")
+		receiveEOF(t, client)
+		status, lines := server.exit(t)
+		assert.Zero(t, status)
+		assert.Equal(t, here(client)+" dropped: the server is stopping", lines[len(lines)-1])
+		_, err := net.Dial("tcp", addr)
+		assert.Error(t, err, "no new clients")
+	}
+}
+
+func TestServeReturnsAfterItsLastHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := serveInBubble(Server{Concurrent: true})
+		for range 100 {
+			client := server.dial()
+			defer client.Close()
+			roundTrip(t, client)
+		}
+		began := time.Now()
+		server.stop(t)
+		assert.Equal(t, 200*time.Millisecond, time.Since(began), "nobody had anything under way")
+		assert.Len(t, server.shown, 300, "connected, received, dropped")
+		close(server.shown)
+		dropped := 0
+		for line := range server.shown {
+			if line == "pipe dropped: the server is stopping\n" {
+				dropped++
+			}
+		}
+		assert.Equal(t, 100, dropped)
+	})
+}
+
+func TestAServerThatIsStoppedBeforeItStartsServesNobody(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	ln := listen(t)
+	assert.NoError(t, new(Server).Serve(ctx, ln))
+	_, err := ln.Accept()
+	assert.ErrorIs(t, err, net.ErrClosed, "Serve closes its listener")
+}
+
+func TestWhileMessagesKeepComingAStoppingServerAnswersThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := serveInBubble(Server{})
+		client := server.dial()
+		roundTrip(t, client)
+		began := time.Now()
+		server.cancel()
+		for range 10 {
+			<-time.After(150 * time.Millisecond) // of the bubble's time
+			roundTrip(t, client)
+		}
+		receiveEOF(t, client)
+		assert.Equal(t, 1700*time.Millisecond, time.Since(began))
+		server.stop(t)
+	})
+}
+
+func TestAStoppingServerServesNobodyForLongerThanTheFarewell(t *testing.T) {
+	for name, linger := range map[string]func(client net.Conn){
+		"who dribbles for ever": func(client net.Conn) {
+			answer := make([]byte, 1)
+			for err := error(nil); err == nil; _, err = client.Read(answer) {
+				<-time.After(100 * time.Millisecond)
+				client.Write([]byte("x"))
+			}
+		},
+		"who takes no answer": func(client net.Conn) { client.Write([]byte("hello")) },
+		"who takes its answer byte by byte": func(client net.Conn) {
+			client.Write(make([]byte, 1024))
+			for _, err := client.Read(make([]byte, 1)); err == nil; _, err = client.Read(make([]byte, 1)) {
+				<-time.After(100 * time.Millisecond)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := serveInBubble(Server{Concurrent: true})
+				client := server.dial()
+				var lingering sync.WaitGroup
+				lingering.Go(func() { linger(client) })
+				<-time.After(time.Second)
+				began := time.Now()
+				server.stop(t)
+				assert.InDelta(t, 5*time.Second, time.Since(began), float64(200*time.Millisecond))
+				close(server.shown)
+				last := ""
+				for line := range server.shown {
+					last = line
+				}
+				assert.Equal(t, "pipe dropped: the server is stopping\n", last)
+				client.Close()
+				lingering.Wait()
+			})
+		})
+	}
+}
+
+func TestTheFarewellEndsAHandlerThatOnlyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		limited := limit(ctx, conn, time.Minute)
+		var dribbling sync.WaitGroup
+		dribbling.Go(func() {
+			defer peer.Close()
+			for range 100 { // 10 seconds
+				<-time.After(100 * time.Millisecond)
+				if _, err := peer.Write([]byte("x")); err != nil {
+					return
+				}
+			}
+		})
+		cancel()
+		began := time.Now()
+		_, err := io.Copy(io.Discard, limited)
+		assert.ErrorIs(t, err, errStopping)
+		assert.InDelta(t, 5*time.Second, time.Since(began), float64(200*time.Millisecond))
+		limited.Close()
+		dribbling.Wait()
+	})
+}
+
+func TestEvenAFullHouseAndOneAtTheDoorAreGoneIn15Seconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := serveInBubble(Server{Concurrent: true, MaxClients: 1})
+		inside, waiting := server.dial(), server.dial()
+		go inside.Write([]byte("hello"))
+		go func() {
+			<-time.After(4900 * time.Millisecond)
+			io.ReadFull(inside, make([]byte, 5)) // takes its answer at the last moment
+			for {
+				if _, err := inside.Write([]byte("x")); err != nil {
+					return
+				}
+				if _, err := inside.Read(make([]byte, 1)); err != nil {
+					return
+				}
+				<-time.After(100 * time.Millisecond)
+			}
+		}()
+		go waiting.Write([]byte("hello")) // and takes nothing
+		synctest.Wait()
+		began := time.Now()
+		server.stop(t)
+		assert.InDelta(t, 14900*time.Millisecond, time.Since(began), float64(200*time.Millisecond))
+		waiting.Close()
+	})
+}
+
+func TestAClientThatLeavesWhileTheServerStopsIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := serveInBubble(Server{Concurrent: true})
+		client := server.dial()
+		roundTrip(t, client)
+		began := time.Now()
+		server.cancel()
+		require.NoError(t, client.Close())
+		server.stop(t)
+		assert.Zero(t, time.Since(began))
+	})
+}
