@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -78,9 +79,13 @@ func Usagef(format string, args ...any) error {
 
 type usageError struct{ error }
 
+// ending is held by whoever ends the program, so that only one does.
+var ending sync.Mutex
+
 // Fail ends the program with one line on standard error that says what failed
 // and what to do, and with status 2 for wrong usage or 1 for anything else.
 func Fail(flags *flag.FlagSet, err error) {
+	ending.Lock()
 	fmt.Fprintf(os.Stderr, "%s: %s\n", flags.Name(), explain(err))
 	if isUsage(err) {
 		os.Exit(statusUsage)
@@ -88,14 +93,17 @@ func Fail(flags *flag.FlagSet, err error) {
 	os.Exit(statusFailed)
 }
 
-// CloseOnInterrupt closes c and ends the program with status 0 when Ctrl-C is
-// pressed. The kernel closes what else is open.
-func CloseOnInterrupt(c io.Closer) {
+// CloseOnInterrupt closes closers and ends the program with status 0 when
+// Ctrl-C is pressed. The kernel closes what else is open.
+func CloseOnInterrupt(closers ...io.Closer) {
 	interrupt := make(chan os.Signal, 1)
 	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-interrupt
-		c.Close() // nothing is left to do with an error here
+		ending.Lock() // what fails because of the closing is not reported
+		for _, c := range closers {
+			c.Close() // nothing is left to do with an error here
+		}
 		os.Exit(statusDone)
 	}()
 }
