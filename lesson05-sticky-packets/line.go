@@ -1,0 +1,63 @@
+package sticky
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// lineFraming ends each message with a line break. It can be read and typed by
+// people, costs a byte a message and a look at every byte, and carries no
+// message that has a line break in it.
+type lineFraming struct {
+	in   *bufio.Scanner
+	out  io.Writer
+	line []byte
+}
+
+func newLineFraming(conn io.ReadWriter) *lineFraming {
+	in := bufio.NewScanner(conn)
+	in.Buffer(nil, maxMessage+len("\n")) // without this the longest line has 64 KiB
+	in.Split(splitLine)
+	return &lineFraming{in: in, out: conn}
+}
+
+// splitLine differs from bufio.ScanLines in that what stands after the last line
+// break is not a message but the torn beginning of one.
+func splitLine(data []byte, atEOF bool) (advance int, line []byte, err error) {
+	if end := bytes.IndexByte(data, '\n'); end >= 0 {
+		return end + 1, data[:end], nil
+	}
+	if atEOF && len(data) > 0 {
+		return 0, nil, io.ErrUnexpectedEOF
+	}
+	return 0, nil, nil
+}
+
+func (f *lineFraming) write(msg []byte) error {
+	if len(msg) > maxMessage {
+		return fmt.Errorf("%w: %d bytes", errMessageTooLong, len(msg))
+	}
+	if bytes.IndexByte(msg, '\n') >= 0 {
+		return fmt.Errorf("%w: it has a line break in it", errUnsendable)
+	}
+	f.line = append(append(f.line[:0], msg...), '\n')
+	_, err := f.out.Write(f.line)
+	return err
+}
+
+func (f *lineFraming) read() ([]byte, error) {
+	if f.in.Scan() {
+		return f.in.Bytes(), nil
+	}
+	switch err := f.in.Err(); { // nil at the end: a Scanner does not say why it stops unless it is asked
+	case err == nil:
+		return nil, io.EOF
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, fmt.Errorf("%w: %w", errMessageTooLong, err)
+	default:
+		return nil, err
+	}
+}
