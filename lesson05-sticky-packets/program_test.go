@@ -40,6 +40,7 @@ func startGo(t testing.TB, name string, args ...string) *program {
 // CI, where python3 has to be there.
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
+	noticeSources()
 	python, err := exec.LookPath("python3")
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
@@ -149,11 +150,23 @@ func (p *program) interrupt(t testing.TB) {
 
 // buildPrograms builds the lesson's Go programs once for all tests.
 var buildPrograms = sync.OnceValues(func() (string, error) {
+	noticeSources()
 	output, err := exec.Command("go", "build", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
 	if err != nil {
 		err = errors.New(string(output))
 	}
 	return programDir, err
+})
+
+// noticeSources has go test notice when a program has changed: it repeats an
+// old result unless a file changed that the tests themselves have looked at.
+var noticeSources = sync.OnceFunc(func() {
+	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
+		for _, file := range files {
+			os.Stat(file) // looking is all
+		}
+	}
 })
 
 var programDir string
