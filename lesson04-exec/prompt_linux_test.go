@@ -1,0 +1,55 @@
+package remote
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+func TestTheClientShowsAPromptOnlyToAPersonAtATerminal(t *testing.T) {
+	person, terminal := openTerminal(t)
+	server := serve(t, Server{})
+	dir, err := buildPrograms()
+	require.NoError(t, err)
+	cmd := exec.Command(filepath.Join(dir, "client"), "-addr", server.addr)
+	cmd.Stdin = terminal
+	output, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	_, err = io.WriteString(person, "echo HELLO\n\x04") // a line, and ^D
+	require.NoError(t, err)
+	shown, err := io.ReadAll(output)
+	require.NoError(t, err)
+	assert.Regexp(t, `^connected: .*\n>>> HELLO\n>>> $`, string(shown))
+
+	piped := startGo(t, "client", "-addr", server.addr)
+	piped.typeLine(t, "echo HELLO")
+	require.NoError(t, piped.stdin.Close())
+	_, lines := piped.exit(t)
+	assert.Equal(t, "HELLO", lines[1])
+}
+
+// openTerminal opens a pseudo-terminal: what the person types, and where a
+// program reads it.
+func openTerminal(t *testing.T) (person, terminal *os.File) {
+	t.Helper()
+	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { person.Close() })
+	fd := int(person.Fd())
+	require.NoError(t, unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0))
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	require.NoError(t, err)
+	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { terminal.Close() })
+	return person, terminal
+}
