@@ -1,0 +1,150 @@
+package transfer
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+)
+
+// A Client fetches files into Root. It asks for one after the other over one
+// connection.
+type Client struct {
+	Root    *os.Root      // where files go; required
+	Force   bool          // replace files that exist
+	Resume  bool          // go on from what is left of a broken transfer
+	Timeout time.Duration // the longest wait for the server's next bytes; 0 means 1 minute
+	Bar     bool          // show progress as a bar that moves, on standard error; instead of as lines
+
+	Out io.Writer // what the person sees, one Write a line; required
+}
+
+// A fileError is what went wrong with one file and leaves the connection fit for
+// the next request. After any other error it is not: the two sides are out of
+// step.
+type fileError struct{ error }
+
+func (e fileError) Unwrap() error { return e.error }
+
+// Talk makes the request in each line of in, "get NAME" or "list", until in
+// ends, and closes conn. What went wrong with one file is shown and, where the
+// connection is still fit for it, the next request is made; the last such error
+// is returned.
+func (c *Client) Talk(conn net.Conn, in io.Reader) error {
+	conn = limit(context.Background(), conn, cmp.Or(c.Timeout, time.Minute))
+	defer conn.Close()
+	fmt.Fprintf(c.Out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
+	var failure error
+	lines := bufio.NewScanner(in)
+	for lines.Scan() { // the message loop: one turn for each request
+		line := strings.Trim(lines.Text(), " ")
+		if line == "" {
+			continue
+		}
+		err := c.request(conn, line)
+		if err != nil && !errors.As(err, new(fileError)) {
+			return err
+		}
+		if err != nil {
+			fmt.Fprintln(c.Out, "not fetched:", err)
+			failure = err
+		}
+	}
+	return cmp.Or(lines.Err(), failure)
+}
+
+func (c *Client) request(conn net.Conn, line string) error {
+	switch r, err := parseRequest([]byte(line)); {
+	case err != nil:
+		return fileError{err}
+	case r.list:
+		return c.list(conn)
+	default:
+		return c.get(conn, r.name)
+	}
+}
+
+// get fetches one file: under a temporary name first, and under its own when it
+// is there to the last byte and has been checked.
+func (c *Client) get(conn net.Conn, name string) error {
+	if _, err := c.Root.Lstat(name); err == nil && !c.Force {
+		return fileError{fmt.Errorf("%q is here already: -force replaces it", name)}
+	}
+	old := new(part)
+	if c.Resume {
+		old = findPart(c.Root, name)
+	}
+	defer old.close()
+	h, err := ask(conn, request{name: name, offset: old.size, md5: old.header.MD5})
+	if err != nil {
+		return err
+	}
+	if h.FileName != name {
+		return fmt.Errorf("asked for %q, got %q", name, h.FileName)
+	}
+	part, err := openPart(c.Root, h, old)
+	if err != nil {
+		return err
+	}
+	defer part.close()
+	if err := c.receive(conn, part); err != nil {
+		return part.keep(err)
+	}
+	if err := part.check(); err != nil {
+		return fileError{err}
+	}
+	if err := part.publish(c.Force); err != nil {
+		return fileError{err}
+	}
+	if part != old {
+		c.Root.Remove(old.name) // the beginning of what is no more; no harm if it stays
+	}
+	fmt.Fprintf(c.Out, "%q: %d bytes, %s\n", name, h.FileSize, part.verdict())
+	return nil
+}
+
+// ask sends a request and reads the header of the answer.
+func ask(conn net.Conn, r request) (header, error) {
+	if _, err := io.WriteString(conn, r.String()); err != nil {
+		return header{}, err
+	}
+	h, err := readHeader(conn)
+	if err != nil {
+		return h, fmt.Errorf("no answer to %q: %w", r.String(), err)
+	}
+	if h.Offset != 0 && (h.Offset != r.offset || h.MD5 != r.md5) {
+		return h, fmt.Errorf("asked for %q from %d on, got md5 %q from %d on", r.name, r.offset, h.MD5, h.Offset)
+	}
+	if h.Error == "" {
+		return h, nil
+	}
+	if _, err := io.CopyN(io.Discard, conn, h.FileSize-h.Offset); err != nil { // the reason once more
+		return h, unexpected(err)
+	}
+	return h, fileError{fmt.Errorf("%q: the server says %q", cmp.Or(r.name, "list"), h.Error)}
+}
+
+// receive reads the content into part. The checksum is computed beside it.
+func (c *Client) receive(conn net.Conn, part *part) error {
+	progress := c.progress(part.header)
+	defer progress.close()
+	buf := make([]byte, 256<<10)
+	for part.size < part.header.FileSize {
+		missing := part.header.FileSize - part.size // what follows belongs to the next answer
+		n, err := conn.Read(buf[:min(int64(len(buf)), missing)])
+		if _, err := part.Write(buf[:n]); err != nil {
+			return err
+		}
+		progress.at(part.size)
+		if err != nil && part.size < part.header.FileSize {
+			return unexpected(err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package transfer
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// patience is a safety net for what should happen at once.
+const patience = 2 * time.Minute
+
+// A program is one of the lesson's programs, running as its own process.
+type program struct {
+	cmd   *exec.Cmd
+	stdin io.WriteCloser
+	lines chan string // standard output and standard error, line by line; closed at the end
+}
+
+// startGo runs a Go program of the lesson: server or client.
+func startGo(t testing.TB, name string, args ...string) *program {
+	t.Helper()
+	dir, err := buildPrograms()
+	require.NoError(t, err)
+	return start(t, exec.Command(filepath.Join(dir, name), args...))
+}
+
+// python3 finds Python. Without it the test skips, except in CI, where it has
+// to be there.
+func python3(t testing.TB) string {
+	t.Helper()
+	path, err := exec.LookPath("python3")
+	if err != nil && os.Getenv("CI") != "true" {
+		t.Skip("needs python3, which is not here")
+	}
+	require.NoError(t, err)
+	return path
+}
+
+// A place is a directory with the folders that the Python programs look for
+// beside their own.
+type place struct{ share, download, python string }
+
+func newPlace(t testing.TB) place {
+	t.Helper()
+	dir := t.TempDir()
+	p := place{filepath.Join(dir, "share"), filepath.Join(dir, "download"), filepath.Join(dir, "python")}
+	require.NoError(t, os.Mkdir(p.share, 0o777))
+	require.NoError(t, os.Mkdir(p.download, 0o777))
+	require.NoError(t, os.CopyFS(p.python, os.DirFS("python")))
+	return p
+}
+
+// startPython runs python/name in a place of its own.
+func (p place) startPython(t testing.TB, name string, args ...string) *program {
+	t.Helper()
+	return start(t, exec.Command(python3(t), append([]string{"-u", filepath.Join(p.python, name)}, args...)...))
+}
+
+// startServer starts the server in a language, and returns it and its address.
+func (p place) startServer(t testing.TB, language string) (*program, string) {
+	t.Helper()
+	server := (*program)(nil)
+	if language == "Python" {
+		server = p.startPython(t, "file_server.py", "127.0.0.1:0")
+	} else {
+		server = startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", p.share)
+	}
+	return server, server.listening(t)
+}
+
+// startClient starts the client in a language.
+func (p place) startClient(t testing.TB, language, addr string) *program {
+	t.Helper()
+	if language == "Python" {
+		return p.startPython(t, "file_client.py", addr)
+	}
+	return startGo(t, "client", "-addr", addr, "-dir", p.download)
+}
+
+// start starts cmd and sees to it that it is gone when the test ends.
+func start(t testing.TB, cmd *exec.Cmd) *program {
+	t.Helper()
+	p := &program{cmd: cmd, lines: make(chan string, 1000)}
+	var err error
+	p.stdin, err = cmd.StdinPipe()
+	require.NoError(t, err)
+	output, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	cmd.Stderr = cmd.Stdout // one pipe for both keeps their order
+	require.NoError(t, cmd.Start())
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		defer close(p.lines)
+		lines := bufio.NewScanner(output)
+		lines.Buffer(nil, 4<<20)
+		for lines.Scan() {
+			select {
+			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without Python's prompts
+			case <-t.Context().Done(): // the test is over: nobody reads
+			}
+		}
+	})
+	t.Cleanup(func() {
+		cmd.Process.Kill() // an error says that it has ended already
+		p.stdin.Close()
+		reader.Wait()
+		cmd.Wait() // for the status of exit, or of the kill
+	})
+	return p
+}
+
+// line returns the next line the program prints.
+func (p *program) line(t testing.TB) string {
+	t.Helper()
+	select {
+	case line, ok := <-p.lines:
+		require.True(t, ok, "%v ended without another line", p.cmd)
+		return line
+	case <-time.After(patience):
+		require.Fail(t, "no line came", "from %v", p.cmd)
+		return ""
+	}
+}
+
+// nextLines returns the next count lines.
+func (p *program) nextLines(t testing.TB, count int) (lines []string) {
+	t.Helper()
+	for range count {
+		lines = append(lines, p.line(t))
+	}
+	return lines
+}
+
+// listening returns the address in a server's first line.
+func (p *program) listening(t testing.TB) string {
+	t.Helper()
+	addr, found := strings.CutPrefix(p.line(t), "listening on ")
+	require.True(t, found, "the first line of %v is not its address", p.cmd)
+	return addr
+}
+
+// typeLine types line and Enter.
+func (p *program) typeLine(t testing.TB, line string) {
+	t.Helper()
+	_, err := io.WriteString(p.stdin, line+"\n")
+	require.NoError(t, err)
+}
+
+// exit waits for the program's end and returns its status and the lines that
+// were left.
+func (p *program) exit(t testing.TB) (status int, rest []string) {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case line, ok := <-p.lines:
+			if ok {
+				rest = append(rest, line)
+				continue
+			}
+			var failed *exec.ExitError
+			if err := p.cmd.Wait(); err != nil && !errors.As(err, &failed) {
+				require.NoError(t, err)
+			}
+			return p.cmd.ProcessState.ExitCode(), rest
+		case <-deadline:
+			require.Fail(t, "it did not end", "%v", p.cmd)
+		}
+	}
+}
+
+// interrupt does what Ctrl-C does.
+func (p *program) interrupt(t testing.TB) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signal for it")
+	}
+	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
+}
+
+// buildPrograms builds the lesson's Go programs once for all tests.
+var buildPrograms = sync.OnceValues(func() (string, error) {
+	noticeSources()
+	output, err := exec.Command("go", "build", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
+	if err != nil {
+		err = errors.New(string(output))
+	}
+	return programDir, err
+})
+
+// noticeSources has go test notice when a program has changed: it repeats an
+// old result unless a file changed that the tests themselves have looked at.
+var noticeSources = sync.OnceFunc(func() {
+	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
+		for _, file := range files {
+			os.Stat(file) // looking is all
+		}
+	}
+})
+
+var programDir string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		var err error
+		if programDir, err = os.MkdirTemp("", "lesson"); err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(programDir)
+		status := m.Run()
+		if err := goleak.Find(); err != nil && status == 0 {
+			fmt.Fprintln(os.Stderr, "after the tests:", err)
+			return 1
+		}
+		return status
+	}())
+}

@@ -1,0 +1,98 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// maxRequest is the longest request, in bytes.
+const maxRequest = 8096
+
+// A request is what a client wants. On the wire it is one of
+//
+//	list
+//	get NAME
+//	get NAME\n OFFSET MD5
+//
+// in one read. NAME is all that follows "get ", blanks included: a path with
+// "/" between its parts, inside the shared directory. OFFSET and MD5 ask for
+// the rest of a file that a client has the beginning of; they stand behind a
+// line break, which no name has, and which the original's split() takes for one
+// more blank, so that it sees the name and ignores the rest.
+type request struct {
+	list   bool
+	name   string
+	offset int64
+	md5    string
+}
+
+var (
+	errRequest = errors.New("not a request: say \"get NAME\" or \"list\"")
+	errName    = errors.New("not the name of a shared file")
+)
+
+func (r request) String() string {
+	switch {
+	case r.list:
+		return "list"
+	case r.offset > 0:
+		return fmt.Sprintf("get %s\n %d %s", r.name, r.offset, r.md5)
+	}
+	return "get " + r.name
+}
+
+// parseRequest reads a request of at most maxRequest bytes.
+func parseRequest(msg []byte) (request, error) {
+	text := strings.TrimRight(string(msg), "\r\n ")
+	if text == "list" {
+		return request{list: true}, nil
+	}
+	name, isGet := strings.CutPrefix(text, "get ")
+	if !isGet || len(msg) > maxRequest {
+		return request{}, errRequest
+	}
+	name, rest, resumes := strings.Cut(name, "\n")
+	r := request{name: name}
+	if resumes {
+		offset, md5, _ := strings.Cut(strings.TrimPrefix(rest, " "), " ")
+		var err error
+		if r.offset, err = strconv.ParseInt(offset, 10, 64); err != nil || r.offset < 0 {
+			return request{}, errRequest
+		}
+		r.md5 = md5
+	}
+	return r, checkName(name)
+}
+
+// checkName accepts a relative path with "/" between its parts, none of which
+// is "." or "..": what both sides may look for below their directories. A blank
+// at its end would not survive the line it is typed in.
+func checkName(name string) error {
+	if name == "." || !fs.ValidPath(name) || strings.ContainsAny(name, "\x00\r\n\\") || strings.HasSuffix(name, " ") {
+		return fmt.Errorf("%w: %q", errName, name)
+	}
+	return nil
+}
+
+// Requests returns what to ask for by a command line: "get NAME..." or "list".
+// It returns nil for an empty one.
+func Requests(args []string) (io.Reader, error) {
+	switch {
+	case len(args) == 0:
+		return nil, nil
+	case len(args) == 1 && args[0] == "list":
+		return strings.NewReader("list\n"), nil
+	case len(args) > 1 && args[0] == "get":
+		for _, name := range args[1:] {
+			if err := checkName(name); err != nil {
+				return nil, err
+			}
+		}
+		return strings.NewReader("get " + strings.Join(args[1:], "\nget ") + "\n"), nil
+	}
+	return nil, errRequest
+}

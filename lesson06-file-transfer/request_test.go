@@ -1,0 +1,107 @@
+package transfer
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestARequestIsListOrGetNAMEAndNothingElse(t *testing.T) {
+	sum := strings.Repeat("ab", 16)
+	for text, want := range map[string]request{
+		"list":                      {list: true},
+		"list\r\n":                  {list: true}, // from nc
+		"get a":                     {name: "a"},
+		"get a\n":                   {name: "a"},
+		"get a\r\n":                 {name: "a"},
+		"get a name with blanks":    {name: "a name with blanks"},
+		"get  one blank before":     {name: " one blank before"},
+		"get 诗/套接字.txt":             {name: "诗/套接字.txt"},
+		"get list":                  {name: "list"},
+		"get a\n 7 " + sum:          {name: "a", offset: 7, md5: sum},
+		"get a\n 3221225472 " + sum: {name: "a", offset: 3 << 30, md5: sum},
+		"get a\n 7":                 {name: "a", offset: 7},
+		"get a\n 0 x":               {name: "a", md5: "x"},
+		"get " + strings.Repeat("x", maxRequest-4): {name: strings.Repeat("x", maxRequest-4)},
+	} {
+		r, err := parseRequest([]byte(text))
+		assert.NoError(t, err, "%q", text)
+		assert.Equal(t, want, r, "%q", text)
+	}
+	for _, text := range []string{
+		"", "get", "get ", "GET a", "put a", "lists", "list a", " get a", "get\ta", "get\na", "getaway", "get a\xff",
+		"get a\n x", "get a\n seven " + sum, "get a\n -1 " + sum, "get a\n 9223372036854775808 " + sum,
+		"get a\n\n 7 " + sum,
+		"get " + strings.Repeat("x", maxRequest-3),
+	} {
+		_, err := parseRequest([]byte(text))
+		assert.Error(t, err, "%q", text)
+	}
+}
+
+func TestANameNeverLeadsOutOfADirectory(t *testing.T) {
+	for _, name := range []string{
+		"..", "../a", "a/../b", "a/..", "../../etc/passwd", "/", "/etc/passwd", "//a", ".", "./a", "a/.", "a//b", "a/",
+		"", "a\x00b", "a\nb", "a\rb", `a\b`, `..\a`, `C:\a`, "a\xff",
+	} {
+		assert.ErrorIs(t, checkName(name), errName, "%q", name)
+		_, err := parseRequest([]byte("get " + name))
+		if !strings.HasPrefix(name, "a\n") {
+			assert.Error(t, err, "%q", name)
+		}
+	}
+	for _, name := range []string{" ", "a ", "dir/a "} {
+		assert.ErrorIs(t, checkName(name), errName, "%q would lose its blank where it is typed", name)
+	}
+	for _, name := range []string{"a", "a/b", "...", "..a", "a..", "a/..b", "~", "a:b", "*", " a"} {
+		assert.NoError(t, checkName(name), "%q", name)
+	}
+}
+
+func TestARequestIsWrittenAsItIsRead(t *testing.T) {
+	for _, r := range []request{
+		{list: true}, {name: "a"}, {name: "a b/c"}, {name: "a b", offset: 3 << 30, md5: helloMD5},
+	} {
+		again, err := parseRequest([]byte(r.String()))
+		assert.NoError(t, err)
+		assert.Equal(t, r, again)
+	}
+	assert.Equal(t, "get a", request{name: "a", md5: helloMD5}.String(), "nothing to resume")
+}
+
+func TestTheOriginalServerReadsAResumptionAsAPlainGet(t *testing.T) {
+	resumption := request{name: "hello.txt", offset: 7, md5: helloMD5}.String()
+	place := newPlace(t)
+	write(t, place.share, "hello.txt", hello)
+	_, addr := place.startServer(t, "Python")
+	conn := connect(t, addr)
+	send(t, conn, resumption)
+	h, content := answered(t, conn)
+	assert.Equal(t, header{FileName: "hello.txt", MD5: "xxdxxx", FileSize: 32}, h)
+	assert.Equal(t, hello, content)
+}
+
+func TestACommandLineIsListOrGetWithNames(t *testing.T) {
+	for args, want := range map[string]string{
+		"list":      "list\n",
+		"get|a":     "get a\n",
+		"get|a b|c": "get a b\nget c\n",
+	} {
+		requests, err := Requests(strings.Split(args, "|"))
+		require.NoError(t, err)
+		text, err := io.ReadAll(requests)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(text))
+	}
+	for _, args := range []string{"get", "list|a", "put|a", "get|../a", "get|a|/b", "get|a\nget b", ""} {
+		requests, err := Requests(strings.Split(args, "|"))
+		assert.Error(t, err, "%q", args)
+		assert.Nil(t, requests)
+	}
+	requests, err := Requests(nil)
+	assert.NoError(t, err)
+	assert.Nil(t, requests, "then the person types them")
+}

@@ -1,0 +1,202 @@
+package transfer
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// A serving is a Server that serves a test, in the test's own process.
+type serving struct {
+	addr  string
+	dir   string
+	shown shown
+	stop  func() error // does what Ctrl-C does, and returns what Serve returns
+}
+
+// serve lets server share dir on a free port until the test ends.
+func serve(t testing.TB, server *Server, dir string) *serving {
+	t.Helper()
+	return serveOn(t, server, dir, listen(t))
+}
+
+func serveOn(t testing.TB, server *Server, dir string, ln net.Listener) *serving {
+	t.Helper()
+	s := &serving{addr: ln.Addr().String(), dir: dir, shown: make(shown, 100_000)}
+	server.Root, server.Log = openRoot(t, dir), s.shown
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, ln) }()
+	s.stop = sync.OnceValue(func() error {
+		cancel()
+		return <-served
+	})
+	t.Cleanup(func() { s.stop() })
+	return s
+}
+
+// shown is what a server shows: a Write a line.
+type shown chan string
+
+func (s shown) Write(line []byte) (int, error) {
+	s <- string(line)
+	return len(line), nil
+}
+
+// until returns the next line that contains text, and forgets those before it.
+func (s shown) until(t testing.TB, text string) string {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		select {
+		case line := <-s:
+			require.Equal(t, byte('\n'), line[len(line)-1], "one Write is one whole line")
+			if strings.Contains(line, text) {
+				return line[:len(line)-1]
+			}
+		case <-deadline:
+			require.Fail(t, "the server did not show it", text)
+		}
+	}
+}
+
+// openRoot opens dir until the test ends.
+func openRoot(t testing.TB, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
+// talk lets client make requests, into dir, and returns what it shows.
+func talk(t testing.TB, client Client, dir, addr string, requests ...string) (shown string, err error) {
+	t.Helper()
+	var out bytes.Buffer
+	client.Root, client.Out = openRoot(t, dir), &out
+	conn, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	err = client.Talk(conn, strings.NewReader(strings.Join(requests, "\n")))
+	return out.String(), err
+}
+
+// connect returns a connection to addr that is closed when the test ends.
+func connect(t testing.TB, addr string) *net.TCPConn {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
+	t.Cleanup(func() { conn.Close() })
+	return conn.(*net.TCPConn)
+}
+
+// send writes msg and does not wait for an answer.
+func send(t testing.TB, conn net.Conn, msg string) {
+	t.Helper()
+	_, err := io.WriteString(conn, msg)
+	require.NoError(t, err)
+}
+
+// answered reads one answer.
+func answered(t testing.TB, conn net.Conn) (header, string) {
+	t.Helper()
+	h, err := readHeader(conn)
+	require.NoError(t, err)
+	content := make([]byte, h.FileSize-h.Offset)
+	_, err = io.ReadFull(conn, content)
+	require.NoError(t, err)
+	return h, string(content)
+}
+
+// listen opens a free port for a test.
+func listen(t testing.TB) net.Listener {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { ln.Close() })
+	return ln
+}
+
+// asServer lets speak serve one client, and returns where. Whatever goes wrong
+// is the client's to notice.
+func asServer(t testing.TB, speak func(conn *net.TCPConn)) (addr string) {
+	t.Helper()
+	ln := listen(t)
+	var speaking sync.WaitGroup
+	speaking.Go(func() {
+		conn, err := ln.Accept()
+		if err != nil {
+			return // no client has come
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(patience))
+		speak(conn.(*net.TCPConn))
+	})
+	t.Cleanup(func() { ln.Close(); speaking.Wait() })
+	return ln.Addr().String()
+}
+
+// heard reads a request, or returns "" when there is none any more.
+func heard(conn net.Conn) string {
+	request := make([]byte, maxRequest)
+	n, _ := conn.Read(request) // an error is the client leaving
+	return string(request[:n])
+}
+
+// here is conn's own address, which the server shows its lines with.
+func here(conn net.Conn) string { return conn.LocalAddr().String() }
+
+// write writes a file that has not changed for an hour.
+func write(t testing.TB, dir, name, content string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o666))
+	anHourAgo := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(path, anHourAgo, anHourAgo))
+}
+
+// files returns the names of all files below dir, and what is in them.
+func files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path) // path lies in dir
+		found[filepath.ToSlash(name)] = string(content)
+		return err
+	}))
+	return found
+}
+
+// nothingLeft sees to it that the test, once it has cleaned up, leaves neither
+// goroutines nor descriptors. It has to come first.
+func nothingLeft(t testing.TB) {
+	t.Helper()
+	require.NoError(t, listen(t).Close()) // the first one opens descriptors that stay, for the runtime
+	running := goleak.IgnoreCurrent()
+	before, err := os.ReadDir("/proc/self/fd")
+	t.Cleanup(func() {
+		assert.NoError(t, goleak.Find(running))
+		if err != nil {
+			return // only Linux lists them
+		}
+		after, err := os.ReadDir("/proc/self/fd")
+		assert.NoError(t, err)
+		assert.LessOrEqual(t, len(after), len(before), "open descriptors")
+	})
+}

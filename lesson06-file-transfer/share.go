@@ -1,0 +1,58 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+)
+
+var errNotRegular = errors.New("not a regular file")
+
+// open opens the file of that name below root. Nothing leads out: os.Root
+// follows no "..", no absolute path and no link to the outside. What is not a
+// regular file is not even opened, since opening a device can do things and
+// opening a pipe can wait for ever.
+func open(root *os.Root, name string) (*os.File, os.FileInfo, error) {
+	info, err := root.Stat(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, errNotRegular
+	}
+	file, err := root.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	if info, err = regular(file); err != nil { // the name may stand for another file by now
+		file.Close()
+		return nil, nil, err
+	}
+	return file, info, nil
+}
+
+// regular returns what the system knows of a file that is open.
+func regular(file *os.File) (os.FileInfo, error) {
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errNotRegular
+	}
+	return info, err
+}
+
+// reason says why a file is not sent, to whoever asked: nothing in it comes
+// from the asker unquoted, and nothing from this machine.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, errName), errors.Is(err, errNotRegular), errors.Is(err, errRequest), errors.Is(err, errTooMany):
+		return err.Error()
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.Is(err, context.Canceled):
+		return errStopping.Error()
+	}
+	return "it cannot be read"
+}

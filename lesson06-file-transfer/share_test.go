@@ -1,0 +1,81 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// sayToGet asks a server for name and returns what the answer says.
+func sayToGet(t *testing.T, addr, name string) string {
+	t.Helper()
+	conn := connect(t, addr)
+	defer conn.Close()
+	send(t, conn, "get "+name)
+	h, content := answered(t, conn)
+	if h.Error != "" {
+		assert.Equal(t, "error.txt", h.FileName)
+		assert.Equal(t, h.Error+"\n", content)
+		return h.Error
+	}
+	assert.Equal(t, name, h.FileName)
+	return content
+}
+
+func TestNoNameLeadsOutOfTheSharedDirectory(t *testing.T) {
+	nothingLeft(t)
+	dir := t.TempDir()
+	write(t, dir, "secret", "not for you")
+	write(t, dir, "share/inside/words", "for you")
+	server := serve(t, new(Server), filepath.Join(dir, "share"))
+	for _, name := range []string{
+		"../secret", "inside/../../secret", "..", "/etc/hostname", filepath.Join(dir, "secret"), "inside/../inside/words",
+		"./inside/words", "inside//words", ".", "", `..\secret`, "%2e%2e/secret", "....//secret", "inside/words/../../../secret",
+		"../share/inside/words", "\x00", "~/.profile", "file:///etc/hostname",
+	} {
+		said := sayToGet(t, server.addr, name)
+		assert.NotContains(t, said, "for you", "%q", name)
+		assert.Regexp(t, "^(not a request|not the name of a shared file|no such file)", said, "%q", name)
+	}
+	assert.Equal(t, "for you", sayToGet(t, server.addr, "inside/words"), "the server serves the next client")
+}
+
+func TestADirectoryIsNoFile(t *testing.T) {
+	server := serve(t, new(Server), "share")
+	assert.Equal(t, "not a regular file", sayToGet(t, server.addr, "poems"))
+	assert.Equal(t, "no such file", sayToGet(t, server.addr, "nosuch"))
+	assert.Contains(t, []string{"it cannot be read", "no such file"}, sayToGet(t, server.addr, "hello.txt/either"), "as the system has it")
+	assert.Equal(t, "it cannot be read", sayToGet(t, server.addr, strings.Repeat("long", 1000)))
+}
+
+func TestAFileIsLookedAtAgainOnceItIsOpen(t *testing.T) {
+	dir, err := os.Open("share")
+	require.NoError(t, err)
+	_, err = regular(dir)
+	assert.Equal(t, errNotRegular, err)
+	require.NoError(t, dir.Close())
+	_, err = regular(dir)
+	assert.ErrorIs(t, err, os.ErrClosed)
+}
+
+func TestTheReasonTellsNothingAboutTheServersMachine(t *testing.T) {
+	path := &fs.PathError{Op: "openat", Path: "/home/somebody", Err: errors.New("secret")}
+	for err, want := range map[error]string{
+		path:                         "it cannot be read",
+		errors.New("/home/somebody"): "it cannot be read",
+		&fs.PathError{Path: "/home/somebody", Err: os.ErrNotExist}:   "no such file",
+		&fs.PathError{Path: "/home/somebody", Err: os.ErrPermission}: "permission denied",
+		errNotRegular:                         "not a regular file",
+		errRequest:                            errRequest.Error(),
+		fmt.Errorf("%w: %q", errName, "\x1b"): `not the name of a shared file: "\x1b"`,
+	} {
+		assert.Equal(t, want, reason(err))
+	}
+}
