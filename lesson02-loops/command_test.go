@@ -156,6 +156,6 @@ func TestAClientWaitsNoLongerThanItsTimeoutForAnAnswer(t *testing.T) {
 		status, lines := client.exit(t)
 		assert.Equal(t, 1, status)
 		assert.Contains(t, lines[len(lines)-1], conn.LocalAddr().String()+
-			" was silent for 50ms: i/o timeout; perhaps the other side is waiting too; -timeout sets how long to wait")
+			" was silent for 50ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too")
 	}
 }

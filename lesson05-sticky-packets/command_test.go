@@ -118,7 +118,7 @@ func TestCtrlCEndsBothProgramsWithStatus0(t *testing.T) {
 func TestAClientWithoutAnAnswerSaysSo(t *testing.T) {
 	for timeout, says := range map[string]string{
 		"1h":   "client: no answer: EOF; the other side has closed the connection: look at its last lines",
-		"50ms": "was silent for 50ms: i/o timeout; perhaps the other side is waiting too; -timeout sets how long to wait",
+		"50ms": "was silent for 50ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too",
 	} {
 		ln := listen(t)
 		client := startGo(t, "client", "-exchange", "count", "-framing", "line", "-timeout", timeout, "-addr", ln.Addr().String())

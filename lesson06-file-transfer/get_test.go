@@ -2,8 +2,10 @@ package transfer
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"path/filepath"
 	"runtime"
@@ -66,13 +68,11 @@ func equal(a, b map[string]string) bool {
 	return len(a) == len(b)
 }
 
-// random returns size bytes that repeat nowhere.
+// random returns size bytes that repeat nowhere, the same ones each time.
 func random(size int) string {
-	var content bytes.Buffer
-	for i := 0; content.Len() < size; i++ {
-		fmt.Fprintf(&content, "%x;", i*2654435761)
-	}
-	return content.String()[:size]
+	content := make([]byte, size/2+1)
+	rand.NewChaCha8([32]byte{}).Read(content) // which never fails
+	return hex.EncodeToString(content)[:size]
 }
 
 func TestANameMayHaveBlanksAnyLettersAndDirectories(t *testing.T) {
