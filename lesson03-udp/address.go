@@ -22,7 +22,7 @@ func Resolve(addr string) (netip.AddrPort, error) {
 
 // Listen binds a socket to addr. A multicast group, or the broadcast address of
 // this machine, can be listened to by several programs at once; a group is
-// joined on the loopback interface, where nobody else hears it.
+// joined on the loopback interface, which asks for nothing from outside.
 func Listen(addr netip.AddrPort) (*net.UDPConn, error) {
 	if addr.Addr().IsMulticast() || addr.Addr() == loopbackBroadcast {
 		conn, err := listenShared(addr)

@@ -20,7 +20,7 @@ type Server struct {
 	Root *os.Root // what is shared; required
 
 	IdleTimeout time.Duration // drops a client that asks for nothing for so long; 0 means 5 minutes
-	Timeout     time.Duration // drops a client that takes less than 256 KiB in so long; 0 means 30 seconds
+	Timeout     time.Duration // drops a client that takes nothing of its answer for so long; 0 means 30 seconds
 	MaxClients  int           // serves no more than so many at once; 0 means 1000
 
 	Log io.Writer // what the server shows, one Write a line; nil shows nothing

@@ -20,7 +20,7 @@ func main() {
 	addr := flags.String("addr", "127.0.0.1:9901", "listen on `HOST:PORT`")
 	dir := flags.String("dir", ".", "share the files below this `DIRECTORY`")
 	idleTimeout := command.Positive(flags, "idle-timeout", 5*time.Minute, "drop a client that asks for nothing for this `DURATION`")
-	timeout := command.Positive(flags, "timeout", 30*time.Second, "drop a client that takes less than 256 KiB in this `DURATION`")
+	timeout := command.Positive(flags, "timeout", 30*time.Second, "drop a client that takes nothing of its answer for this `DURATION`")
 	maxClients := flags.Int("max-clients", 1000, "serve no more than `N` clients at once; the next one waits")
 	command.Parse(flags)
 	server := transfer.Server{IdleTimeout: *idleTimeout, Timeout: *timeout, MaxClients: *maxClients, Log: os.Stdout}

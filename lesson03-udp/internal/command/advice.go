@@ -26,7 +26,7 @@ func advise(err error) string {
 	case errors.As(err, &address):
 		return "an address is HOST:PORT with a port from 0 to 65535, like 127.0.0.1:8081"
 	case errors.Is(err, errAddrInUse):
-		return "another program has this address, or a file this path: remove it, or choose another with -addr"
+		return "another program has this address: stop it, or choose another with -addr"
 	case errors.Is(err, errAddrNotAvail):
 		return "this machine does not have that address: choose one of its own, like 127.0.0.1"
 	case errors.Is(err, os.ErrPermission):

@@ -28,7 +28,7 @@ func advise(err error) string {
 	case errors.As(err, &address):
 		return "an address is HOST:PORT with a port from 0 to 65535, like 127.0.0.1:8081 or, for tcp6, [::1]:8081"
 	case errors.Is(err, errAddrInUse):
-		return "somebody has this address, or had it less than a minute ago: wait, or choose another with -addr; a file in the way of a unix socket has to go"
+		return "somebody has this address, or had it less than a minute ago: wait, or choose another with -addr"
 	case errors.Is(err, errAddrNotAvail):
 		return "this machine does not have that address: choose one of its own, like 127.0.0.1"
 	case errors.Is(err, syscall.EINVAL):
