@@ -19,18 +19,17 @@ func TestCtrlCLetsAFileOnItsWayArrive(t *testing.T) {
 	content := random(8 << 20)
 	write(t, place.share, "big", content)
 	server, addr := place.startServer(t, "Go")
-	conn := connect(t, addr)
+	conn, idle := connect(t, addr), connect(t, addr)
+	send(t, idle, "nonsense")
+	answered(t, idle)
 	send(t, conn, "get big")
 	h, err := readHeader(conn)
 	require.NoError(t, err)
 	server.interrupt(t)
-	for { // until nobody listens any more
-		next, err := net.Dial("tcp", addr)
-		if err != nil {
-			break
-		}
-		next.Close()
-	}
+	_, err = idle.Read(make([]byte, 1))
+	require.ErrorIs(t, err, io.EOF, "it is let go: the server is stopping")
+	_, err = net.Dial("tcp", addr)
+	assert.Error(t, err, "no new clients")
 	got := make([]byte, h.FileSize)
 	_, err = io.ReadFull(conn, got)
 	require.NoError(t, err)
@@ -39,7 +38,7 @@ func TestCtrlCLetsAFileOnItsWayArrive(t *testing.T) {
 	assert.ErrorIs(t, err, io.EOF)
 	status, lines := server.exit(t)
 	assert.Zero(t, status)
-	assert.Contains(t, lines[len(lines)-1], " dropped: the server is stopping")
+	assert.Equal(t, here(conn)+" dropped: the server is stopping", lines[len(lines)-1])
 }
 
 func TestAStoppingServerServesNobodyForLongerThan5Seconds(t *testing.T) {
@@ -65,6 +64,54 @@ func stopWhileTaking(t *testing.T, request string) {
 	assert.Equal(t, "pipe dropped: the server is stopping", server.stop(t))
 	assert.Equal(t, 5*time.Second, time.Since(began))
 	taking.Wait()
+}
+
+func TestAClientThatAsksForEverIsCutOffBecauseTheServerStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := serveInBubble(t, new(Server), "share")
+		client := server.dial()
+		synctest.Wait()
+		began := time.Now()
+		server.cancel()
+		asked := 0
+		for err := error(nil); err == nil && asked < 1000; asked++ {
+			<-time.After(100 * time.Millisecond) // of the bubble's time
+			if _, err = io.WriteString(client, "nonsense"); err != nil {
+				break
+			}
+			var h header
+			if h, err = readHeader(client); err == nil {
+				_, err = io.CopyN(io.Discard, client, h.FileSize)
+			}
+		}
+		assert.Greater(t, asked, 40)
+		assert.InDelta(t, 5*time.Second, time.Since(began), float64(200*time.Millisecond))
+		server.stop(t)
+	})
+}
+
+func TestAConnectionThatIsClosedIsNotReachedByTheContextAnyMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		defer peer.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		observed := &deadlineConn{Conn: conn}
+		require.NoError(t, limit(ctx, observed, time.Minute).Close())
+		cancel()
+		synctest.Wait()
+		assert.Zero(t, observed.set, "a server that runs for years must not remember every client")
+	})
+}
+
+// A deadlineConn counts how often a deadline is set.
+type deadlineConn struct {
+	net.Conn
+	set int
+}
+
+func (c *deadlineConn) SetReadDeadline(t time.Time) error {
+	c.set++
+	return c.Conn.SetReadDeadline(t)
 }
 
 func TestAStoppingServerDoesNotWaitForTheIdle(t *testing.T) {
