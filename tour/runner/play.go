@@ -112,7 +112,7 @@ func (p *player) do(ctx context.Context, following []course.Step) error {
 		_ = program.stdin.Close() // it may have ended: then it is closed already
 	case course.Interrupt:
 		program.told = true
-		interruptGroup(program.cmd.Process.Pid)
+		program.interrupt()
 	case course.Exit:
 		err = p.exit(ctx, program)
 	case course.Print:

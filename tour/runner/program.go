@@ -98,12 +98,29 @@ func (p *program) kill() {
 	p.stdout.Close()
 }
 
+// interrupt presses Ctrl-C and, like a person, presses again when the program
+// has not ended after a while: Python misses one that comes in the moment
+// between its last look for a signal and the read in which it then waits.
+func (p *program) interrupt() {
+	interruptGroup(p.cmd.Process.Pid)
+	go func() {
+		for {
+			select {
+			case <-p.ended:
+				return
+			case <-time.After(3 * time.Second):
+				interruptGroup(p.cmd.Process.Pid)
+			}
+		}
+	}()
+}
+
 // stop interrupts the program and kills it when it has not ended within grace.
 func (p *program) stop(grace time.Duration) {
 	if p.hasEnded() {
 		return
 	}
-	interruptGroup(p.cmd.Process.Pid)
+	p.interrupt()
 	select {
 	case <-p.ended:
 	case <-time.After(grace):
