@@ -135,12 +135,18 @@ func TestServeReturnsAnErrorOnlyWhenItCanAcceptNoMore(t *testing.T) {
 	err := (&Server{Root: openRoot(t, "share")}).Serve(t.Context(), ln)
 	assert.ErrorIs(t, err, net.ErrClosed)
 	assert.ErrorContains(t, err, "cannot accept clients any more")
+	ln = listen(t)
+	broken := errors.New("broken")
+	err = (&Server{Root: openRoot(t, "share")}).Serve(t.Context(), &failing{ln, []error{broken}})
+	assert.ErrorIs(t, err, broken)
+	_, err = ln.Accept()
+	assert.ErrorIs(t, err, net.ErrClosed, "Serve closes its listener")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	ln = listen(t)
 	assert.NoError(t, (&Server{Root: openRoot(t, "share")}).Serve(ctx, ln), "stopped before it starts")
 	_, err = ln.Accept()
-	assert.ErrorIs(t, err, net.ErrClosed, "Serve closes its listener")
+	assert.ErrorIs(t, err, net.ErrClosed)
 }
 
 // A failing listener fails before it accepts the only client there is.
