@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"slices"
+	"sync"
+)
+
+func (r *Relay) listenTCP(here netip.AddrPort) error {
+	config := net.ListenConfig{KeepAlive: -1} // nothing on the wire that no side has sent
+	config.SetMultipathTCP(false)
+	listener, err := config.Listen(r.ctx, "tcp", here.String())
+	if err != nil {
+		return err
+	}
+	r.listener = listener
+	r.running.Go(func() { r.accept(listener) })
+	return nil
+}
+
+func (r *Relay) accept(listener net.Listener) {
+	places := make(chan struct{}, maxConns)
+	for {
+		select {
+		case places <- struct{}{}:
+		case <-r.ctx.Done():
+			return
+		}
+		conn, err := listener.Accept()
+		if err != nil {
+			<-places
+			if r.again(err) {
+				continue
+			}
+			return
+		}
+		num := r.nextConn()
+		r.running.Go(func() {
+			r.connect(num, conn.(*net.TCPConn))
+			<-places
+		})
+	}
+}
+
+// connect connects a client to the server, and returns when the connection is
+// over.
+func (r *Relay) connect(num int, client *net.TCPConn) {
+	defer client.Close()
+	local := address(client.RemoteAddr())
+	dialer := net.Dialer{KeepAlive: -1}
+	server, err := dialer.DialContext(r.ctx, "tcp", r.server.String())
+	if err != nil {
+		r.tell(num, new(true), Event{Kind: Refused, From: Server, Local: local})
+		_ = client.SetLinger(0) // RST at Close; an error says that the client has reset it first
+		return
+	}
+	l := &link{relay: r, num: num, ends: [2]*net.TCPConn{client, server.(*net.TCPConn)}}
+	defer context.AfterFunc(r.ctx, l.close)()
+	defer l.close()
+	r.mu.Lock()
+	at, _ := slices.BinarySearchFunc(r.links, num, func(l *link, num int) int { return l.num - num })
+	r.links = slices.Insert(r.links, at, l)
+	r.mu.Unlock()
+	if l.tell(Event{Kind: Connect, From: Client, Local: local, Remote: address(server.LocalAddr())}) {
+		var pumps sync.WaitGroup
+		pumps.Go(func() { l.pump(Client) })
+		pumps.Go(func() { l.pump(Server) })
+		pumps.Wait()
+	}
+	r.mu.Lock()
+	r.links = slices.DeleteFunc(r.links, func(other *link) bool { return other == l })
+	r.mu.Unlock()
+}
+
+func address(addr net.Addr) netip.AddrPort { return addr.(*net.TCPAddr).AddrPort() }
+
+// cutHere returns how many of size bytes a side may still send on a connection
+// that has carried before, and whether it is to be cut there.
+func (r *Relay) cutHere(from Side, before int64, size int) (n int, cut bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	limit := r.cut[from]
+	if limit < before || limit >= before+int64(size) { // limit is -1 when nobody has asked
+		return size, false
+	}
+	r.cut[from] = -1
+	return int(limit - before), true
+}

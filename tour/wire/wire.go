@@ -1,0 +1,198 @@
+// Package wire stands between the clients of a lesson and its server, forwards
+// everything, and tells what crosses.
+//
+// Every client gets a connection of its own to the server, so a client's
+// connect succeeds before the server accepts it, and where there is no server
+// it is reset, during connect or after. What is told, is told before
+// it is forwarded. Who is told may take its time: the wire waits, the kernel's
+// buffers fill, and the sender of a TCP connection waits too. (A sender of
+// datagrams does not, and the kernel drops what its buffer cannot hold.)
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+)
+
+// maxConns is how many clients are served at once.
+const maxConns = 100
+
+// pause is how long the relay waits after a failed accept or read, which for
+// lack of descriptors or memory may fail again.
+const pause = 50 * time.Millisecond
+
+// A Relay is a wire between the clients of a server and the server.
+type Relay struct {
+	server   netip.AddrPort
+	listener net.Listener // TCP
+	packets  *net.UDPConn // UDP
+	ctx      context.Context
+	cancel   context.CancelFunc
+	running  sync.WaitGroup
+
+	showing sync.Mutex // held while show runs: one event at a time
+	show    func(Event)
+	start   time.Time
+
+	mu    sync.Mutex // never held while show runs
+	conns int        // clients so far
+	links []*link    // the open TCP connections, in the order of their clients
+	cut   [2]int64   // by side: CutAfter's n, -1 for none
+	lose  [2]int     // by side: datagrams still to be thrown away
+}
+
+// Listen starts a relay to server, a loopback address like 127.0.0.1:8081 or
+// [::1]:8081, on a free port of the same host. The network is "tcp" or "udp".
+//
+// It calls show with each event, one at a time and before its bytes go on. Show
+// may block, which holds up the whole wire. It must not call the relay, and has
+// to return for Close to return.
+//
+// At most 100 clients are served at once. With TCP the next one waits in the
+// backlog until another has left. With UDP, which has no end, it takes the
+// place of the client that has sent nothing for the longest time; what the
+// server answers that one is lost, and when it sends again it is a new client.
+func Listen(network, server string, show func(Event)) (*Relay, error) {
+	addr, err := netip.ParseAddrPort(server)
+	if err != nil || addr.Port() == 0 || !addr.Addr().IsLoopback() {
+		return nil, fmt.Errorf("cannot relay to %q: expected a loopback address and a port, like 127.0.0.1:8081 or [::1]:8081", server)
+	}
+	r := &Relay{server: addr, show: show, start: time.Now(), cut: [2]int64{-1, -1}}
+	r.ctx, r.cancel = context.WithCancel(context.Background())
+	here := netip.AddrPortFrom(addr.Addr(), 0)
+	switch network {
+	case "tcp":
+		err = r.listenTCP(here)
+	case "udp":
+		err = r.listenUDP(here)
+	default:
+		err = fmt.Errorf("unknown network %q: expected tcp or udp", network)
+	}
+	if err != nil {
+		r.cancel()
+		return nil, fmt.Errorf("cannot relay to %s: %w", server, err)
+	}
+	return r, nil
+}
+
+// Addr returns the address that clients connect or send to, as HOST:PORT.
+func (r *Relay) Addr() string {
+	if r.packets != nil {
+		return r.packets.LocalAddr().String()
+	}
+	return r.listener.Addr().String()
+}
+
+// CloseListener is for when the server has ended: from now on the kernel
+// refuses clients, as it does where there is no relay. TCP connections live on.
+// With UDP one socket serves all clients, so that this is the end of the wire.
+func (r *Relay) CloseListener() {
+	if r.packets != nil {
+		r.packets.Close() // an error says that it is closed already, here and below
+		return
+	}
+	r.listener.Close()
+}
+
+// Close ends everything and returns when no goroutine is left. Nothing is told
+// of it, and show is not called any more.
+func (r *Relay) Close() {
+	r.cancel() // closes every connection
+	r.CloseListener()
+	r.running.Wait()
+}
+
+// Lose throws away the next n datagrams of a side instead of what an earlier
+// call asked for; 0 ends it. It is for UDP and does nothing to TCP.
+func (r *Relay) Lose(from Side, n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lose[from] = n
+}
+
+// CutAfter breaks off the next connection that carries more than n bytes from
+// the side: it forwards exactly n of them, the rest is lost, and both sides get
+// an RST. An open connection counts from its first byte, and is left alone when
+// it has carried more than n already. It happens once; a later call replaces an
+// earlier one, and a negative n takes it back. What the receiver's kernel has
+// not yet got of the n bytes can go under with the RST, as it can without a
+// relay. It is for TCP and does nothing to UDP.
+func (r *Relay) CutAfter(from Side, n int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cut[from] = max(n, -1)
+}
+
+// Reset sends an RST to both sides of every open TCP connection. Each has two
+// events then, one from either side.
+func (r *Relay) Reset() {
+	for _, l := range r.open() {
+		l.reset(Event{Kind: RST, From: Client, ByRelay: true}, Event{Kind: RST, From: Server, ByRelay: true})
+	}
+}
+
+// CloseWrite half-closes every open TCP connection as if the side had sent its
+// FIN now. What it sends afterwards is lost, and its own FIN is not told.
+func (r *Relay) CloseWrite(from Side) {
+	for _, l := range r.open() {
+		l.closeWrite(from)
+	}
+}
+
+func (r *Relay) open() []*link {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.links)
+}
+
+func (r *Relay) nextConn() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.conns++
+	return r.conns
+}
+
+// tell shows the events of one connection in a row and reports true, unless the
+// relay has been closed or the connection is not open, which Connect makes it
+// and an RST ends.
+func (r *Relay) tell(conn int, open *bool, events ...Event) bool {
+	r.showing.Lock()
+	defer r.showing.Unlock()
+	if r.ctx.Err() != nil || !*open && events[0].Kind != Connect {
+		return false
+	}
+	for _, e := range events {
+		e.Conn, e.At = conn, time.Since(r.start)
+		*open = e.Kind != RST
+		r.show(e)
+	}
+	return true
+}
+
+// data returns the event of a piece that crosses or is lost.
+func data(kind Kind, from Side, piece []byte) Event {
+	return Event{
+		Kind: kind, From: from, Size: len(piece), ByRelay: kind == Lost,
+		Data: slices.Clone(piece[:min(len(piece), Shown)]),
+	}
+}
+
+// again waits after err, and reports false when there is nothing to wait for:
+// the relay, or the socket that err comes from, is closed.
+func (r *Relay) again(err error) bool {
+	if errors.Is(err, net.ErrClosed) {
+		return false
+	}
+	select {
+	case <-time.After(pause):
+		return true
+	case <-r.ctx.Done():
+		return false
+	}
+}
