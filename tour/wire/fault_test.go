@@ -16,7 +16,7 @@ const (
 func TestResetBreaksOffBothSidesOfEveryConnection(t *testing.T) {
 	ln := listen(t)
 	p := pair{}
-	p.Relay, p.witness = relay(t, "tcp", ln.Addr().String())
+	p.Relay, p.witness = relay(t, ln.Addr().String())
 	for conn := 1; conn <= 3; conn++ {
 		client, server := p.another(t, ln)
 		defer receivesReset(t, client)
@@ -32,7 +32,7 @@ func TestResetBreaksOffBothSidesOfEveryConnection(t *testing.T) {
 
 func TestAConnectionIsCutAfterSoManyBytes(t *testing.T) {
 	p := connected(t)
-	p.CutAfter(Server, 7)
+	p.CutAfter(Server, 7, RST)
 	send(t, p.client, "a longer question") // the other side is not counted
 	receives(t, p.server, "a longer question")
 	send(t, p.server, "HELLO")
@@ -45,9 +45,27 @@ func TestAConnectionIsCutAfterSoManyBytes(t *testing.T) {
 		`server → client 1, 2 bytes "WO"`, `server → client 1, 3 bytes "RLD", lost`, clientReset, serverReset)
 }
 
+func TestAConnectionIsFinishedAfterSoManyBytes(t *testing.T) {
+	p := connected(t)
+	p.CutAfter(Server, 7, FIN)
+	send(t, p.server, "HELLOWORLD")
+	receives(t, p.client, "HELLOWO")
+	receivesEOF(t, p.client)
+	send(t, p.client, "hello") // the other direction lives on
+	receives(t, p.server, "hello")
+	send(t, p.server, "more")
+	require.NoError(t, p.server.CloseWrite())
+	require.NoError(t, p.client.CloseWrite())
+	receivesEOF(t, p.server)
+	p.until(t, func() bool { return len(p.of(1)) == 6 })
+	assert.ElementsMatch(t, []string{`server → client 1, 7 bytes "HELLOWO"`, `server → client 1, 3 bytes "RLD", lost`,
+		`server → client 1, FIN, by the relay`, `client 1 → server, 5 bytes "hello"`, `server → client 1, 4 bytes "more", lost`,
+		`client 1 → server, FIN`}, p.of(1))
+}
+
 func TestACutAtNothingLosesTheFirstByte(t *testing.T) {
 	p := connected(t)
-	p.CutAfter(Client, 0)
+	p.CutAfter(Client, 0, RST)
 	send(t, p.client, "x")
 	receivesReset(t, p.server)
 	receivesReset(t, p.client)
@@ -56,7 +74,7 @@ func TestACutAtNothingLosesTheFirstByte(t *testing.T) {
 
 func TestExactlySoManyBytesAreNotCut(t *testing.T) {
 	p := connected(t)
-	p.CutAfter(Client, 5)
+	p.CutAfter(Client, 5, RST)
 	send(t, p.client, "hello")
 	receives(t, p.server, "hello")
 	require.NoError(t, p.client.CloseWrite())
@@ -67,12 +85,12 @@ func TestExactlySoManyBytesAreNotCut(t *testing.T) {
 func TestOneConnectionIsCutAndNotTheNext(t *testing.T) {
 	ln := listen(t)
 	p := pair{}
-	p.Relay, p.witness = relay(t, "tcp", ln.Addr().String())
+	p.Relay, p.witness = relay(t, ln.Addr().String())
 	old, oldServer := p.another(t, ln)
 	send(t, old, "hello")
 	receives(t, oldServer, "hello")
 	p.expects(t, 1, `client 1 → server, 5 bytes "hello"`)
-	p.CutAfter(Client, 4)
+	p.CutAfter(Client, 4, RST)
 	send(t, old, "hello") // has carried more already
 	receives(t, oldServer, "hello")
 
@@ -88,8 +106,8 @@ func TestOneConnectionIsCutAndNotTheNext(t *testing.T) {
 
 func TestACutCanBeTakenBack(t *testing.T) {
 	p := connected(t)
-	p.CutAfter(Client, 0)
-	p.CutAfter(Client, -5)
+	p.CutAfter(Client, 0, RST)
+	p.CutAfter(Client, -5, RST)
 	send(t, p.client, "hello")
 	receives(t, p.server, "hello")
 }

@@ -70,11 +70,21 @@ func (l *link) pump(from Side) {
 		case err == nil && made:
 			l.tell(data(Lost, from, buf[:n]))
 		case err == nil:
-			if !l.forward(from, forwarded, buf[:n]) {
+			crosses, cut := l.relay.cutHere(from, forwarded, n)
+			if crosses > 0 && !l.forward(from, buf[:crosses]) {
 				return
 			}
 			forwarded += int64(n)
-		case errors.Is(err, os.ErrDeadlineExceeded): // by closeWrite
+			switch cut {
+			case RST:
+				l.reset(data(Lost, from, buf[crosses:n]),
+					Event{Kind: RST, From: Client, ByRelay: true}, Event{Kind: RST, From: Server, ByRelay: true})
+				return
+			case FIN:
+				l.tell(data(Lost, from, buf[crosses:n]))
+				l.closeWrite(from)
+			}
+		case errors.Is(err, os.ErrDeadlineExceeded): // set by closeWrite
 			made = true
 			_ = in.SetReadDeadline(time.Time{})
 			if !l.pass(Event{Kind: FIN, From: from, ByRelay: true}) {
@@ -91,23 +101,15 @@ func (l *link) pump(from Side) {
 }
 
 // forward passes a piece on and reports whether the side can go on sending.
-func (l *link) forward(from Side, before int64, piece []byte) bool {
-	n, cut := l.relay.cutHere(from, before, len(piece))
-	out := l.ends[from.other()]
-	if n > 0 {
-		if !l.tell(data(Data, from, piece[:n])) {
-			return false
-		}
-		if _, err := out.Write(piece[:n]); err != nil {
-			l.broken(from)
-			return false
-		}
+func (l *link) forward(from Side, piece []byte) bool {
+	if !l.tell(data(Data, from, piece)) {
+		return false
 	}
-	if cut {
-		l.reset(data(Lost, from, piece[n:]),
-			Event{Kind: RST, From: Client, ByRelay: true}, Event{Kind: RST, From: Server, ByRelay: true})
+	if _, err := l.ends[from.other()].Write(piece); err != nil {
+		l.broken(from)
+		return false
 	}
-	return !cut
+	return true
 }
 
 // broken is called when the other side of from takes no more: it has sent an

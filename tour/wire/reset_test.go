@@ -108,7 +108,7 @@ func TestAServerThatIsKilledEndsItsConnections(t *testing.T) {
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
 	addr, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
-	r, w := relay(t, "tcp", strings.TrimSpace(addr))
+	r, w := relay(t, strings.TrimSpace(addr))
 	client := dial(t, "tcp", r.Addr())
 	receives(t, client, "welcome")
 	require.NoError(t, cmd.Process.Kill())

@@ -8,16 +8,10 @@ import (
 	"sync"
 )
 
-func (r *Relay) listenTCP(here netip.AddrPort) error {
+func (r *Relay) listenTCP(here netip.AddrPort) (net.Listener, error) {
 	config := net.ListenConfig{KeepAlive: -1} // nothing on the wire that no side has sent
 	config.SetMultipathTCP(false)
-	listener, err := config.Listen(r.ctx, "tcp", here.String())
-	if err != nil {
-		return err
-	}
-	r.listener = listener
-	r.running.Go(func() { r.accept(listener) })
-	return nil
+	return config.Listen(r.ctx, "tcp", here.String())
 }
 
 func (r *Relay) accept(listener net.Listener) {
@@ -76,15 +70,22 @@ func (r *Relay) connect(num int, client *net.TCPConn) {
 
 func address(addr net.Addr) netip.AddrPort { return addr.(*net.TCPAddr).AddrPort() }
 
+// A cut is what is to happen to the next connection that carries more than after
+// bytes from a side: an RST, or a FIN from that side. Nothing, if after is -1.
+type cut struct {
+	after int64
+	by    Kind
+}
+
 // cutHere returns how many of size bytes a side may still send on a connection
-// that has carried before, and whether it is to be cut there.
-func (r *Relay) cutHere(from Side, before int64, size int) (n int, cut bool) {
+// that has carried before, and by what it is to be cut there; Data if it is not.
+func (r *Relay) cutHere(from Side, before int64, size int) (n int, by Kind) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	limit := r.cut[from]
-	if limit < before || limit >= before+int64(size) { // limit is -1 when nobody has asked
-		return size, false
+	c := r.cuts[from]
+	if c.after < before || c.after >= before+int64(size) { // it is -1 when nobody has asked
+		return size, Data
 	}
-	r.cut[from] = -1
-	return int(limit - before), true
+	r.cuts[from].after = -1
+	return int(c.after - before), c.by
 }

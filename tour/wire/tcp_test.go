@@ -81,7 +81,7 @@ func isRefused(t *testing.T, r *Relay) (local string) {
 
 func TestAClientThatTheServerRefusesIsReset(t *testing.T) {
 	ln := listen(t)
-	r, w := relay(t, "tcp", ln.Addr().String())
+	r, w := relay(t, ln.Addr().String())
 	ln.Close()
 	local := isRefused(t, r)
 	w.expects(t, 1, "client 1 is refused")
@@ -106,7 +106,7 @@ func TestWithoutItsListenerTheRelayRefusesAndConnectionsLiveOn(t *testing.T) {
 func TestClientsAreNumberedAndDoNotMeet(t *testing.T) {
 	p := connected(t)
 	ln := listen(t)
-	p.Relay, p.witness = relay(t, "tcp", ln.Addr().String())
+	p.Relay, p.witness = relay(t, ln.Addr().String())
 	const clients = 30
 	var all sync.WaitGroup
 	for i := 1; i <= clients; i++ {
@@ -137,7 +137,7 @@ func TestClientsAreNumberedAndDoNotMeet(t *testing.T) {
 func TestTheClientAfterTheLastPlaceWaits(t *testing.T) {
 	p := connected(t)
 	ln := listen(t)
-	p.Relay, p.witness = relay(t, "tcp", ln.Addr().String())
+	p.Relay, p.witness = relay(t, ln.Addr().String())
 	first, _ := p.another(t, ln)
 	for range maxConns - 1 {
 		p.another(t, ln)
@@ -159,7 +159,7 @@ func TestTheClientAfterTheLastPlaceWaits(t *testing.T) {
 func TestWhatIsToldIsToldBeforeItCrosses(t *testing.T) {
 	ln := listen(t)
 	told, release := make(chan Event), make(chan struct{})
-	r, err := Listen("tcp", ln.Addr().String(), func(e Event) {
+	r, err := Listen(ln.Addr().String(), func(e Event) {
 		if e.Kind == Data {
 			told <- e
 			<-release
@@ -181,7 +181,7 @@ func TestWhatIsToldIsToldBeforeItCrosses(t *testing.T) {
 func TestTheWireWaitsForWhoIsTold(t *testing.T) {
 	ln := listen(t)
 	release := make(chan struct{})
-	r, err := Listen("tcp", ln.Addr().String(), func(e Event) {
+	r, err := Listen(ln.Addr().String(), func(e Event) {
 		if e.Kind == Data {
 			<-release
 		}
@@ -283,7 +283,7 @@ func (*failing) Close() error   { return nil }
 func (*failing) Addr() net.Addr { return nil }
 
 func TestAFailedAcceptIsTriedAgain(t *testing.T) {
-	r, _ := relay(t, "tcp", "127.0.0.1:9")
+	r, _ := relay(t, "127.0.0.1:9")
 	f := &failing{}
 	r.accept(f)
 	assert.Equal(t, 2, f.calls)

@@ -17,15 +17,13 @@ const maxDatagram = 64 << 10
 // sends no datagram that is bigger, and bursts need room.
 const socketBuffer = 1 << 20
 
-func (r *Relay) listenUDP(here netip.AddrPort) error {
+func (r *Relay) listenUDP(here netip.AddrPort) (*net.UDPConn, error) {
 	packets, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(here))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	enlarge(packets)
-	r.packets = packets
-	r.running.Go(r.receive)
-	return nil
+	return packets, nil
 }
 
 // enlarge asks for bigger buffers; what the kernel does not give is not needed

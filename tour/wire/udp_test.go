@@ -29,7 +29,7 @@ func datagrams(t testing.TB) datagramServer {
 	enlarge(conn)
 	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
 	s := datagramServer{conn: conn}
-	s.Relay, s.witness = relay(t, "udp", conn.LocalAddr().String())
+	s.Relay, s.witness = relay(t, conn.LocalAddr().String())
 	return s
 }
 
@@ -217,7 +217,7 @@ func TestWithoutItsListenerAUDPRelayIsGone(t *testing.T) {
 func TestWhatOnlyTCPHasDoesNothingToUDP(t *testing.T) {
 	s := datagrams(t)
 	client := s.client(t)
-	s.CutAfter(Client, 0)
+	s.CutAfter(Client, 0, RST)
 	s.CloseWrite(Client)
 	s.Reset()
 	send(t, client, "hello")

@@ -43,12 +43,13 @@ type Relay struct {
 	mu    sync.Mutex // never held while show runs
 	conns int        // clients so far
 	links []*link    // the open TCP connections, in the order of their clients
-	cut   [2]int64   // by side: CutAfter's n, -1 for none
+	cuts  [2]cut     // by side
 	lose  [2]int     // by side: datagrams still to be thrown away
 }
 
 // Listen starts a relay to server, a loopback address like 127.0.0.1:8081 or
-// [::1]:8081, on a free port of the same host. The network is "tcp" or "udp".
+// [::1]:8081, on a port of the same host that is free for TCP and for UDP: it
+// relays both, to a server that may use one of them or either.
 //
 // It calls show with each event, one at a time and before its bytes go on. Show
 // may block, which holds up the whole wire. It must not call the relay, and has
@@ -58,45 +59,45 @@ type Relay struct {
 // backlog until another has left. With UDP, which has no end, it takes the
 // place of the client that has sent nothing for the longest time; what the
 // server answers that one is lost, and when it sends again it is a new client.
-func Listen(network, server string, show func(Event)) (*Relay, error) {
+func Listen(server string, show func(Event)) (*Relay, error) {
 	addr, err := netip.ParseAddrPort(server)
 	if err != nil || addr.Port() == 0 || !addr.Addr().IsLoopback() {
 		return nil, fmt.Errorf("cannot relay to %q: expected a loopback address and a port, like 127.0.0.1:8081 or [::1]:8081", server)
 	}
-	r := &Relay{server: addr, show: show, start: time.Now(), cut: [2]int64{-1, -1}}
+	r := &Relay{server: addr, show: show, start: time.Now(), cuts: [2]cut{{after: -1}, {after: -1}}}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
-	here := netip.AddrPortFrom(addr.Addr(), 0)
-	switch network {
-	case "tcp":
-		err = r.listenTCP(here)
-	case "udp":
-		err = r.listenUDP(here)
-	default:
-		err = fmt.Errorf("unknown network %q: expected tcp or udp", network)
-	}
-	if err != nil {
+	if err := r.listen(addr.Addr()); err != nil {
 		r.cancel()
 		return nil, fmt.Errorf("cannot relay to %s: %w", server, err)
 	}
+	r.running.Go(func() { r.accept(r.listener) })
+	r.running.Go(r.receive)
 	return r, nil
 }
 
-// Addr returns the address that clients connect or send to, as HOST:PORT.
-func (r *Relay) Addr() string {
-	if r.packets != nil {
-		return r.packets.LocalAddr().String()
+// listen takes a port. One that is free for TCP may be taken for UDP, and then
+// the next is tried.
+func (r *Relay) listen(host netip.Addr) (err error) {
+	for range 10 {
+		if r.listener, err = r.listenTCP(netip.AddrPortFrom(host, 0)); err != nil {
+			return err
+		}
+		if r.packets, err = r.listenUDP(r.listener.Addr().(*net.TCPAddr).AddrPort()); err == nil {
+			return nil
+		}
+		r.listener.Close()
 	}
-	return r.listener.Addr().String()
+	return err
 }
+
+// Addr returns the address that clients connect or send to, as HOST:PORT.
+func (r *Relay) Addr() string { return r.listener.Addr().String() }
 
 // CloseListener is for when the server has ended: from now on the kernel
 // refuses clients, as it does where there is no relay. TCP connections live on.
-// With UDP one socket serves all clients, so that this is the end of the wire.
+// With UDP one socket serves all clients, so that this is the end of it.
 func (r *Relay) CloseListener() {
-	if r.packets != nil {
-		r.packets.Close() // an error says that it is closed already, here and below
-		return
-	}
+	r.packets.Close() // an error says that it is closed already, here and below
 	r.listener.Close()
 }
 
@@ -116,17 +117,17 @@ func (r *Relay) Lose(from Side, n int) {
 	r.lose[from] = n
 }
 
-// CutAfter breaks off the next connection that carries more than n bytes from
-// the side: it forwards exactly n of them, the rest is lost, and both sides get
-// an RST. An open connection counts from its first byte, and is left alone when
+// CutAfter cuts the next connection that carries more than n bytes from the side:
+// it forwards exactly n of them, and the rest is lost. By RST both sides get an
+// RST; by FIN the other side gets a FIN, as if this one had ended here. An open connection counts from its first byte, and is left alone when
 // it has carried more than n already. It happens once; a later call replaces an
 // earlier one, and a negative n takes it back. What the receiver's kernel has
 // not yet got of the n bytes can go under with the RST, as it can without a
 // relay. It is for TCP and does nothing to UDP.
-func (r *Relay) CutAfter(from Side, n int64) {
+func (r *Relay) CutAfter(from Side, n int64, by Kind) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cut[from] = max(n, -1)
+	r.cuts[from] = cut{max(n, -1), by}
 }
 
 // Reset sends an RST to both sides of every open TCP connection. Each has two

@@ -78,10 +78,10 @@ func (w *witness) expects(t testing.TB, conn int, lines ...string) {
 }
 
 // relay starts a relay for the test.
-func relay(t testing.TB, network, server string) (*Relay, *witness) {
+func relay(t testing.TB, server string) (*Relay, *witness) {
 	t.Helper()
 	w := &witness{news: make(chan struct{}, 1)}
-	r, err := Listen(network, server, w.show)
+	r, err := Listen(server, w.show)
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	return r, w
@@ -115,7 +115,7 @@ func connected(t testing.TB) pair {
 	t.Helper()
 	ln := listen(t)
 	p := pair{}
-	p.Relay, p.witness = relay(t, "tcp", ln.Addr().String())
+	p.Relay, p.witness = relay(t, ln.Addr().String())
 	p.client, p.server = p.another(t, ln)
 	return p
 }
@@ -176,18 +176,21 @@ func assertReset(t testing.TB, err error) {
 
 func TestOnlyALoopbackAddressWithAPortIsRelayed(t *testing.T) {
 	for _, server := range []string{"", "127.0.0.1", "127.0.0.1:0", "8.8.8.8:53", "0.0.0.0:80", "[::]:80", "localhost:80", "127.0.0.1:65536"} {
-		_, err := Listen("tcp", server, func(Event) {})
+		_, err := Listen(server, func(Event) {})
 		assert.ErrorContains(t, err, "expected a loopback address and a port", server)
 	}
-	_, err := Listen("unix", "127.0.0.1:80", func(Event) {})
-	assert.EqualError(t, err, `cannot relay to 127.0.0.1:80: unknown network "unix": expected tcp or udp`)
 }
 
-func TestTheRelayIsOnTheServersHost(t *testing.T) {
-	for _, network := range []string{"tcp", "udp"} {
-		r, _ := relay(t, network, "127.0.0.1:9")
-		assert.Regexp(t, `^127\.0\.0\.1:\d+$`, r.Addr())
+func TestOnePortOfTheServersHostIsRelayedForTCPAndForUDP(t *testing.T) {
+	s := datagrams(t)
+	assert.Regexp(t, `^127\.0\.0\.1:\d+$`, s.Addr())
+	if conn, err := net.Dial("tcp", s.Addr()); err == nil { // nobody listens there for TCP
+		receivesReset(t, conn)
 	}
+	s.expects(t, 1, "client 1 is refused")
+	send(t, s.client(t), "hello")
+	s.gets(t, "hello")
+	s.expects(t, 2, `client 2 → server, 5 bytes "hello"`)
 }
 
 func TestIPv6IsRelayed(t *testing.T) {
@@ -196,7 +199,7 @@ func TestIPv6IsRelayed(t *testing.T) {
 		t.Skip("this machine has no IPv6:", err)
 	}
 	defer ln.Close()
-	r, w := relay(t, "tcp", ln.Addr().String())
+	r, w := relay(t, ln.Addr().String())
 	assert.True(t, strings.HasPrefix(r.Addr(), "[::1]:"), r.Addr())
 	client, server := pair{Relay: r}.another(t, ln)
 	send(t, client, "hello")
