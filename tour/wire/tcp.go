@@ -82,7 +82,7 @@ func (r *Relay) cutHere(from Side, before int64, size int) (n int, cut bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	limit := r.cut[from]
-	if limit < before || limit >= before+int64(size) { // limit is -1 when nobody has asked
+	if limit < before || limit >= before+int64(size) { // limit is negative when nobody has asked
 		return size, false
 	}
 	r.cut[from] = -1

@@ -3,10 +3,11 @@
 //
 // Every client gets a connection of its own to the server, so a client's
 // connect succeeds before the server accepts it, and where there is no server
-// it is reset, during connect or after. What is told, is told before
-// it is forwarded. Who is told may take its time: the wire waits, the kernel's
-// buffers fill, and the sender of a TCP connection waits too. (A sender of
-// datagrams does not, and the kernel drops what its buffer cannot hold.)
+// it is reset, during connect or after. What is told, is told before it is
+// forwarded. Who is told may take its time: the wire waits, the kernel's buffers
+// fill, and the sender of a TCP connection waits too. (A sender of datagrams
+// does not, and the kernel drops what its buffer cannot hold.) An RST waits
+// behind the bytes that were sent before it.
 package wire
 
 import (
@@ -43,7 +44,7 @@ type Relay struct {
 	mu    sync.Mutex // never held while show runs
 	conns int        // clients so far
 	links []*link    // the open TCP connections, in the order of their clients
-	cut   [2]int64   // by side: CutAfter's n, -1 for none
+	cut   [2]int64   // by side: CutAfter's n, negative for none
 	lose  [2]int     // by side: datagrams still to be thrown away
 }
 
@@ -126,7 +127,7 @@ func (r *Relay) Lose(from Side, n int) {
 func (r *Relay) CutAfter(from Side, n int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cut[from] = max(n, -1)
+	r.cut[from] = n
 }
 
 // Reset sends an RST to both sides of every open TCP connection. Each has two
