@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -120,6 +121,33 @@ func TestAServerThatIsKilledEndsItsConnections(t *testing.T) {
 	assert.Error(t, cmd.Wait(), "it was not killed") // its listener is closed now
 	isRefused(t, r)
 	w.expects(t, 2, "client 2 is refused")
+}
+
+// Here each pump finds out by its write, and neither reads any more.
+func TestTwoPumpsThatFailToWriteLeaveNoConnectionOpen(t *testing.T) {
+	ln := listen(t)
+	p := pair{witness: &witness{news: make(chan struct{}, 1)}}
+	began, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	r, err := Listen(ln.Addr().String(), func(e Event) {
+		if e.Kind == Data {
+			once.Do(func() { close(began) })
+			<-release
+		}
+		p.witness.show(e)
+	})
+	require.NoError(t, err)
+	defer r.Close()
+	p.Relay = r
+	p.client, p.server = p.another(t, ln)
+	send(t, p.client, "hello")
+	send(t, p.server, "HELLO")
+	<-began
+	breakOff(t, p.client)
+	breakOff(t, p.server)
+	close(release)
+	p.ends(t)
+	assert.Equal(t, 1, strings.Count(strings.Join(p.of(1), "\n"), "RST"), p.of(1))
 }
 
 func TestBothSidesBreakingOffAtOnceIsOneRST(t *testing.T) {

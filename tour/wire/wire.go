@@ -3,10 +3,11 @@
 //
 // Every client gets a connection of its own to the server, so a client's
 // connect succeeds before the server accepts it, and where there is no server
-// it is reset, during connect or after. What is told, is told before
-// it is forwarded. Who is told may take its time: the wire waits, the kernel's
-// buffers fill, and the sender of a TCP connection waits too. (A sender of
-// datagrams does not, and the kernel drops what its buffer cannot hold.)
+// it is reset, during connect or after. What is told, is told before it is
+// forwarded. Who is told may take its time: the wire waits, the kernel's buffers
+// fill, and the sender of a TCP connection waits too. (A sender of datagrams
+// does not, and the kernel drops what its buffer cannot hold.) An RST waits
+// behind the bytes that were sent before it.
 package wire
 
 import (
