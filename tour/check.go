@@ -17,10 +17,11 @@ func checkPages(ctx context.Context, names []string, stdout, stderr io.Writer) i
 		return status
 	}
 	defer r.Close()
-	reports := make([]check.Report, len(lessons))
+	reports := make([]check.Report, 2*len(lessons))
 	var checking sync.WaitGroup
 	for i, lesson := range lessons {
-		checking.Go(func() { reports[i] = check.Lesson(ctx, r, c, lesson) })
+		checking.Go(func() { reports[2*i] = check.Lesson(ctx, r, c, lesson) })
+		checking.Go(func() { reports[2*i+1] = check.Runs(ctx, r, c, lesson) })
 	}
 	checking.Wait()
 	if ctx.Err() != nil { // the reports are of what could no longer be run

@@ -1,5 +1,6 @@
-// Command tour reads the lessons of this course: it plays their transcripts
-// with real processes, and checks that what their pages say is so.
+// Command tour is the course in a browser, where its lessons can be read, run and
+// proven. It also plays prepared runs in a terminal, and checks that what the
+// lessons' pages say is so.
 package main
 
 import (
@@ -13,9 +14,10 @@ import (
 	"strings"
 )
 
-const usage = `usage: go run ./tour COMMAND [LESSON...]
+const usage = `usage: go run ./tour [COMMAND [LESSON...]]
 
-  play    play what "See it run" shows, with real programs
+  (none)  open the course in a browser
+  play    play the prepared runs in the terminal, and show what crosses the wire
   check   check what the lessons say about themselves
 
 A LESSON is a folder's name or its number. Without one it is all of them.
@@ -24,6 +26,7 @@ A LESSON is a folder's name or its number. Without one it is all of them.
 // commands return the exit status: 0 when all is as the pages say, 1 when it
 // is not, 2 for wrong usage.
 var commands = map[string]func(ctx context.Context, lessons []string, stdout, stderr io.Writer) int{
+	"":      show,
 	"play":  play,
 	"check": checkPages,
 }

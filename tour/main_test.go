@@ -37,6 +37,7 @@ func TestTheCourseKeepsItsPromises(t *testing.T) {
 		t.Run(lesson.Name, func(t *testing.T) {
 			t.Parallel()
 			expectNone(t, check.Lesson(t.Context(), r, c, lesson))
+			expectNone(t, check.Runs(t.Context(), r, c, lesson))
 		})
 	}
 	for _, page := range check.FrontDoors {
@@ -45,13 +46,13 @@ func TestTheCourseKeepsItsPromises(t *testing.T) {
 }
 
 // inCourse makes the small course of package check the working directory, with
-// an edit of its README.
-func inCourse(t *testing.T, edit func(readme []byte) []byte) {
+// an edit of its runs.
+func inCourse(t *testing.T, edit func(runs []byte) []byte) {
 	t.Helper()
 	archive, err := txtar.ParseFile("check/testdata/course.txtar")
 	require.NoError(t, err)
 	for i, file := range archive.Files {
-		if file.Name == "lesson01-echo/README.md" {
+		if file.Name == "tour/runs/lesson01-echo.md" {
 			archive.Files[i].Data = edit(file.Data)
 		}
 	}
@@ -62,10 +63,10 @@ func inCourse(t *testing.T, edit func(readme []byte) []byte) {
 	t.Chdir(root)
 }
 
-func asItIs(readme []byte) []byte { return readme }
+func asItIs(runs []byte) []byte { return runs }
 
-func drifted(readme []byte) []byte {
-	return bytes.Replace(readme, []byte("[exit 0]"), []byte("[exit 1]"), 1)
+func drifted(runs []byte) []byte {
+	return bytes.Replace(runs, []byte("[exit 0]"), []byte("[exit 1]"), 1)
 }
 
 // ran runs tour and returns what it prints.
@@ -76,17 +77,20 @@ func ran(t *testing.T, ctx context.Context, args ...string) (status int, stdout,
 	return status, out.String(), errs.String()
 }
 
-func TestPlayShowsTranscriptsAsTheyHappen(t *testing.T) {
+func TestPlayShowsThePreparedRunsAsTheyHappen(t *testing.T) {
 	inCourse(t, asItIs)
 	status, stdout, stderr := ran(t, t.Context(), "play", "1")
 	assert.Equal(t, 0, status)
 	assert.Empty(t, stderr)
 	assert.Equal(t, `
-lesson01-echo: Echo
+lesson01-echo
 
-lesson01-echo/README.md:7
+It ends
+The server says where it listens, and ends.
+
+-- It ends: Go
 server | $ go run ./lesson01-echo/server -addr 127.0.0.1:0
-server | listening on 127.0.0.1:0
+server | listening on 127.0.0.1:9
 server | [exit 0]
 `, stdout)
 }
@@ -96,7 +100,7 @@ func TestPlaySaysWhatCameInstead(t *testing.T) {
 	status, stdout, stderr := ran(t, t.Context(), "play")
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stdout, "server | listening on")
-	assert.Equal(t, "lesson01-echo/README.md:10: expected server to end with status 1, it ended with 0\n", stderr)
+	assert.Equal(t, "tour/runs/lesson01-echo.md:21: expected server to end with status 1, it ended with 0\n", stderr)
 }
 
 func TestBothEndWithTheirContext(t *testing.T) {
@@ -115,7 +119,7 @@ func TestCheckPrintsALineForEachDrift(t *testing.T) {
 	inCourse(t, drifted)
 	status, stdout, _ := ran(t, t.Context(), "check", "01")
 	assert.Equal(t, 1, status)
-	assert.Equal(t, "lesson01-echo/README.md:10: expected server to end with status 1, it ended with 0\n"+
+	assert.Equal(t, "tour/runs/lesson01-echo.md:21: expected server to end with status 1, it ended with 0\n"+
 		"1 lesson and 2 pages at the root: 1 drift\n", stdout)
 }
 
@@ -128,7 +132,7 @@ func TestCheckSaysWhenAllIsWell(t *testing.T) {
 
 func TestWrongUsageIsStatus2(t *testing.T) {
 	inCourse(t, asItIs)
-	for _, args := range [][]string{{}, {"sing"}, {"-x"}, {"play", "-x"}, {"play", "99"}} {
+	for _, args := range [][]string{{"sing"}, {"-x"}, {"play", "-x"}, {"play", "99"}} {
 		status, stdout, stderr := ran(t, t.Context(), args...)
 		assert.Equal(t, 2, status, "%q", args)
 		assert.Empty(t, stdout)

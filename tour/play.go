@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"sync"
 
 	"example.com/gosockets/tour/course"
 	"example.com/gosockets/tour/runner"
+	"example.com/gosockets/tour/wire"
 )
 
 // open finds the course around the working directory, the lessons that are
@@ -31,8 +32,8 @@ func open(names []string, stderr io.Writer) (c *course.Course, lessons []*course
 	return c, lessons, r, 0
 }
 
-// play plays the transcripts of "See it run", lesson after lesson, and shows
-// every line as it comes.
+// play plays the prepared runs, lesson after lesson, and shows every line as it
+// comes, and what crosses the wire.
 func play(ctx context.Context, names []string, stdout, stderr io.Writer) int {
 	c, lessons, r, status := open(names, stderr)
 	if status != 0 {
@@ -40,48 +41,49 @@ func play(ctx context.Context, names []string, stdout, stderr io.Writer) int {
 	}
 	defer r.Close()
 	for _, lesson := range lessons {
-		if !playLesson(ctx, c, r, lesson, stdout, stderr) {
+		runs, err := c.Runs(lesson)
+		if err != nil {
+			fmt.Fprintln(stderr, "tour:", err)
 			status = 1
+			continue
 		}
-		if ctx.Err() != nil {
-			fmt.Fprintln(stderr, "tour: interrupted")
-			return 1
+		fmt.Fprintf(stdout, "\n%s\n", lesson.Name)
+		for _, run := range runs.Runs {
+			fmt.Fprintf(stdout, "\n%s\n%s\n", run.Title, run.Text)
+			for _, way := range run.Ways {
+				fmt.Fprintf(stdout, "\n-- %s: %s\n", run.Title, way.Name)
+				err := playWay(ctx, r, lesson.Runs(), way, stdout)
+				switch {
+				case ctx.Err() != nil:
+					fmt.Fprintln(stderr, "tour: interrupted")
+					return 1
+				case errors.Is(err, runner.ErrSkipped):
+					fmt.Fprintln(stdout, err)
+				case err != nil:
+					fmt.Fprintln(stderr, err)
+					status = 1
+				}
+			}
 		}
 	}
 	return status
 }
 
-func playLesson(ctx context.Context, c *course.Course, r *runner.Runner, lesson *course.Lesson, stdout, stderr io.Writer) bool {
-	page, err := c.Page(lesson.README())
-	if err != nil {
-		fmt.Fprintln(stderr, "tour:", err)
-		return false
+// playWay plays one transcript. Its lines come in the transcript's order; what
+// crosses the wire stands where it happens.
+func playWay(ctx context.Context, r *runner.Runner, file string, way course.Way, stdout io.Writer) error {
+	width := len(course.Wire)
+	for _, step := range way.Steps {
+		width = max(width, len(step.Terminal))
 	}
-	fmt.Fprintf(stdout, "\n%s: %s\n", lesson.Name, page.Title)
-	good := true
-	for _, block := range page.Section("See it run").BlocksOf("console") {
-		fmt.Fprintf(stdout, "\n%s:%d\n", page.File, block.Line)
-		err := playBlock(ctx, r, page.File, block, stdout)
-		switch {
-		case ctx.Err() != nil:
-			return false // the programs did not come to their end
-		case errors.Is(err, runner.ErrSkipped):
-			fmt.Fprintln(stdout, err)
-		case err != nil:
-			fmt.Fprintln(stderr, err)
-			good = false
-		}
+	var mu sync.Mutex
+	line := func(terminal, text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintf(stdout, "%-*s | %s\n", width, terminal, text)
 	}
-	return good
-}
-
-func playBlock(ctx context.Context, r *runner.Runner, file string, block course.Block, stdout io.Writer) error {
-	steps, err := block.Transcript(file)
-	if err != nil {
-		return err
-	}
-	width := strings.Index(block.Lines[0], "|") // the bars stand in one column
-	return r.Play(ctx, file, steps, func(step course.Step) {
-		fmt.Fprintf(stdout, "%-*s| %s\n", width, step.Terminal, step)
+	return r.Play(ctx, file, way.Steps, runner.View{
+		Step: func(step course.Step) { line(step.Terminal, step.String()) },
+		Wire: func(e wire.Event) { line(course.Wire, e.String()) },
 	})
 }

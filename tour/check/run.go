@@ -18,17 +18,10 @@ func (k *checker) transcripts(ctx context.Context, r *runner.Runner) {
 	for _, block := range k.page.BlocksOf("console") {
 		steps, err := block.Transcript(k.page.File)
 		if err == nil {
-			err = r.Play(ctx, k.page.File, steps, func(course.Step) {})
+			err = r.Play(ctx, k.page.File, steps, runner.View{})
 		}
-		var drift *course.Drift
-		switch {
-		case err == nil:
-		case errors.As(err, &drift):
-			k.add(*drift)
-		case errors.Is(err, runner.ErrSkipped):
-			k.note(block.Line, "%v", err)
-		default:
-			k.drift(block.Line, "%v", err)
+		if err != nil {
+			k.failed(block.Line, err)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestATranscriptThatDriftedIsFound(t *testing.T) {
 		{"a line", edit{readme, "server | [exit 0]", "server | ready\nserver | [exit 0]"}, readme, "server | ready", `expected server to print "ready"`},
 		{"the status", edit{readme, "[exit 0]", "[exit 1]"}, readme, "[exit 1]", "status 1"},
 		{"no terminal", edit{readme, "server | [exit 0]", "[exit 0]"}, readme, "[exit 0]", "LABEL | TEXT"},
-		{"the program", edit{"lesson01-echo/server/main.go", "*addr)", "addr)"}, readme, "listening on", `expected server to print "listening on 127.0.0.1:8081"`},
+		{"the program", edit{"lesson01-echo/server/main.go", `+"9")`, ")"}, readme, "listening on", `expected server to print "listening on 127.0.0.1:8081"`},
 		{"no compiling", edit{"lesson01-echo/client/main.go", "func main() {}", "func main() { nonsense() }"}, readme, "```console", "undefined: nonsense"},
 	})
 }

@@ -111,7 +111,7 @@ func (c *Course) Page(file string) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parse(file, source), nil
+	return Parse(file, source), nil
 }
 
 // README is the path of the lesson's page relative to the course's root.

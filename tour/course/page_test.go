@@ -40,7 +40,7 @@ that goes on with ` + "`two`" + ` and ![an image](here.png).
 `
 
 func TestAPageKnowsWhatStandsWhere(t *testing.T) {
-	p := parse("a/README.md", []byte(page))
+	p := Parse("a/README.md", []byte(page))
 	assert.Equal(t, "A page of code", p.Title)
 	assert.Equal(t, []Heading{
 		{place{1}, 1, "A page of code", "a-page-of-code"},
@@ -67,7 +67,7 @@ func TestAPageKnowsWhatStandsWhere(t *testing.T) {
 }
 
 func TestASectionEndsAtTheNextHeadingOfItsLevel(t *testing.T) {
-	p := parse("README.md", []byte(page))
+	p := Parse("README.md", []byte(page))
 	first := p.Section("First")
 	assert.Equal(t, 6, first.Line)
 	assert.Len(t, first.Blocks, 2)
@@ -87,7 +87,7 @@ func TestASectionEndsAtTheNextHeadingOfItsLevel(t *testing.T) {
 }
 
 func TestChineseHeadingsHaveAnchors(t *testing.T) {
-	p := parse("README.md", []byte("# 套接字：第一课\n"))
+	p := Parse("README.md", []byte("# 套接字：第一课\n"))
 	assert.Equal(t, "套接字第一课", p.Headings[0].Anchor)
 }
 

@@ -16,9 +16,9 @@ import (
 // markdown is what GitHub shows: CommonMark and tables.
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table))
 
-// parse reads the Markdown of one file. Every text is Markdown of some kind, so
+// Parse reads the Markdown of one file. Every text is Markdown of some kind, so
 // it cannot fail.
-func parse(file string, source []byte) *Page {
+func Parse(file string, source []byte) *Page {
 	lines := strings.Split(string(source), "\n")
 	r := &reader{
 		source:  source,

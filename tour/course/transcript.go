@@ -15,8 +15,14 @@ const (
 	Type                    // ">>> WORDS": the person types Text and Enter
 	EndInput                // "^D": its standard input closes
 	Interrupt               // "^C"
+	Kill                    // "[kill]": the system ends it, without a word
+	Rest                    // "…": whatever else it prints is left out
 	Exit                    // "[exit N]": it has ended with the status Text
 )
+
+// Wire is the terminal that is none: it shows what crosses between the programs,
+// and what is typed there are faults for the relay to make.
+const Wire = "wire"
 
 // String is the step as a transcript has it, without the terminal.
 func (s Step) String() string {
@@ -29,6 +35,10 @@ func (s Step) String() string {
 		return "^D"
 	case Interrupt:
 		return "^C"
+	case Kill:
+		return "[kill]"
+	case Rest:
+		return "…"
 	case Exit:
 		return "[exit " + s.Text + "]"
 	default:
@@ -68,7 +78,7 @@ func (b Block) Transcript(file string) ([]Step, error) {
 			return drift("the bar does not stand under the first line's")
 		}
 		step := newStep(line, m[1], strings.TrimRight(m[2], " "))
-		if step.Action == Start {
+		if step.Action == Start || step.Terminal == Wire {
 			started[step.Terminal] = true
 		}
 		if !started[step.Terminal] {
@@ -96,6 +106,10 @@ func newStep(line int, terminal, text string) Step {
 		step.Action = EndInput
 	case text == "^C":
 		step.Action = Interrupt
+	case text == "[kill]":
+		step.Action = Kill
+	case text == "…":
+		step.Action = Rest
 	case status != nil:
 		step.Action, step.Text = Exit, status[1]
 	default:

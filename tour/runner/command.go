@@ -58,44 +58,44 @@ func missing(steps []course.Step) error {
 // argv turns the command that a transcript shows into the one to start, with
 // real addresses. banner is the first line a server will print, "" for any
 // other program.
-func (p *player) argv(ctx context.Context, command, banner string) ([]string, error) {
+func (s *Stage) argv(ctx context.Context, command, banner string) ([]string, error) {
 	if strings.TrimSpace(quoted.ReplaceAllString(command, "")) != "" {
-		return nil, p.drift("unknown command %q: its quotes do not match", command)
+		return nil, s.drift("unknown command %q: its quotes do not match", command)
 	}
 	var words []string
 	for _, word := range quoted.FindAllString(command, -1) {
 		if meta.MatchString(word) && !strings.ContainsAny(word[:1], `'"`) {
-			return nil, p.drift("unknown command %q: no shell reads it, so no pipes and no redirections", command)
+			return nil, s.drift("unknown command %q: no shell reads it, so no pipes and no redirections", command)
 		}
 		words = append(words, strings.Trim(word, `'"`))
 	}
 	switch {
 	case len(words) > 2 && words[0] == "go" && words[1] == "run":
-		return p.goProgram(ctx, words[2], words[3:], banner)
+		return s.goProgram(ctx, words[2], words[3:], banner)
 	case len(words) > 1 && words[0] == "python3" && path.Ext(words[1]) == ".py":
-		return p.pythonProgram(words[1], words[2:], banner)
+		return s.pythonProgram(words[1], words[2:], banner)
 	case len(words) > 2 && tools[words[0]] && decimal.MatchString(words[len(words)-1]):
 		host, port := words[len(words)-2], words[len(words)-1]
-		real, err := p.names.argument(host+":"+port, false)
+		real, err := s.names.argument(host+":"+port, false)
 		if err != nil {
 			return nil, err
 		}
 		words[len(words)-1] = strings.TrimPrefix(real, host+":")
 		return words, nil
 	}
-	return nil, p.drift("unknown command %q", command)
+	return nil, s.drift("unknown command %q", command)
 }
 
-func (p *player) goProgram(ctx context.Context, target string, args []string, banner string) ([]string, error) {
+func (s *Stage) goProgram(ctx context.Context, target string, args []string, banner string) ([]string, error) {
 	m := goRun.FindStringSubmatch(target)
 	if m == nil {
-		return nil, p.drift("go run %s: expected ./LESSON/PROGRAM", target)
+		return nil, s.drift("go run %s: expected ./LESSON/PROGRAM", target)
 	}
-	lesson := p.runner.course.Lesson(m[1])
+	lesson := s.runner.course.Lesson(m[1])
 	if lesson == nil {
-		return nil, p.drift("go run %s: there is no lesson %s", target, m[1])
+		return nil, s.drift("go run %s: there is no lesson %s", target, m[1])
 	}
-	programs, err := p.runner.Build(ctx, lesson)
+	programs, err := s.runner.Build(ctx, lesson)
 	if err != nil {
 		return nil, err
 	}
@@ -104,13 +104,13 @@ func (p *player) goProgram(ctx context.Context, target string, args []string, ba
 		program += ".exe"
 	}
 	if _, err := os.Stat(program); err != nil {
-		return nil, p.drift("go run %s: there is no such program", target)
+		return nil, s.drift("go run %s: there is no such program", target)
 	}
 	sources, err := lesson.Sources()
 	if err != nil {
 		return nil, err
 	}
-	args, addr, err := p.addresses(args, banner)
+	args, addr, err := s.addresses(args, banner)
 	if err != nil {
 		return nil, err
 	}
@@ -120,12 +120,12 @@ func (p *player) goProgram(ctx context.Context, target string, args []string, ba
 	return append([]string{program}, args...), nil
 }
 
-func (p *player) pythonProgram(script string, args []string, banner string) ([]string, error) {
-	source, err := os.ReadFile(filepath.Join(p.dir, filepath.FromSlash(script)))
+func (s *Stage) pythonProgram(script string, args []string, banner string) ([]string, error) {
+	source, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(script)))
 	if err != nil {
-		return nil, p.drift("python3 %s: there is no such file", script)
+		return nil, s.drift("python3 %s: there is no such file", script)
 	}
-	args, addr, err := p.addresses(args, banner)
+	args, addr, err := s.addresses(args, banner)
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +138,12 @@ func (p *player) pythonProgram(script string, args []string, banner string) ([]s
 // addresses translates the addresses among args. When there is none it returns
 // the one to add: for a server the host that its banner names, for anything
 // else the latest server's.
-func (p *player) addresses(args []string, banner string) (real []string, extra string, err error) {
+func (s *Stage) addresses(args []string, banner string) (real []string, extra string, err error) {
 	server := banner != ""
 	given := false
 	for _, arg := range args {
 		given = given || isAddress(arg)
-		translated, err := p.names.argument(arg, server)
+		translated, err := s.names.argument(arg, server)
 		if err != nil {
 			return nil, "", err
 		}
@@ -153,10 +153,10 @@ func (p *player) addresses(args []string, banner string) (real []string, extra s
 	case given:
 		return real, "", nil
 	case server:
-		extra, err = p.names.argument(strings.TrimPrefix(banner, listening), true)
+		extra, err = s.names.argument(strings.TrimPrefix(banner, listening), true)
 		return real, extra, err
-	case p.server != "":
-		return real, p.server, nil
+	case s.server != "":
+		return real, s.server, nil
 	}
 	port, err := silentPort()
 	return real, "127.0.0.1:" + port, err

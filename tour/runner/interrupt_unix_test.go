@@ -15,7 +15,7 @@ import (
 func TestCtrlCIsPressedAgainWhenAProgramHasMissedIt(t *testing.T) {
 	changed := make(chan struct{}, 1)
 	p, err := start(t.TempDir(), []string{"sh", "-c",
-		`trap 'trap - INT' INT; echo ready; while :; do sleep 0.1 & wait $!; done`}, changed)
+		`trap 'trap - INT' INT; echo ready; while :; do sleep 0.1 & wait $!; done`}, changed, "one", View{})
 	require.NoError(t, err)
 	defer func() { p.kill(); <-p.ended }()
 	deadline := time.After(20 * time.Second)

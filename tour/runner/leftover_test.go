@@ -62,11 +62,11 @@ func TestNoChildIsLeftOver(t *testing.T) {
 	one | here
 	one | >>>`)
 	var child net.Conn
-	err := fakeRunner(t).Play(t.Context(), file, steps, func(s course.Step) {
+	err := fakeRunner(t).Play(t.Context(), file, steps, View{Step: func(s course.Step) {
 		if s.Text == "here" {
 			child = <-conn // it is up before its parent ends
 		}
-	})
+	}})
 	require.NoError(t, err)
 	assertBroken(t, child)
 }
@@ -79,11 +79,11 @@ func TestPlayingEndsWithItsContext(t *testing.T) {
 	one | never`)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	err := fakeRunner(t).Play(ctx, file, steps, func(s course.Step) {
+	err := fakeRunner(t).Play(ctx, file, steps, View{Step: func(s course.Step) {
 		if s.Text == "here" {
 			cancel()
 		}
-	})
+	}})
 	require.ErrorIs(t, err, context.Canceled)
 	assertBroken(t, <-conn)
 }

@@ -17,12 +17,13 @@ import (
 type names struct {
 	real  map[string]string // from the transcript's port to the real one
 	shown map[string]string // and back
+	doors map[string]string // from a server's real port to the relay's before it
 	paths map[string]string // from the transcript's path to the real one
 	temp  string            // where real paths are
 }
 
 func newNames(temp string) *names {
-	return &names{map[string]string{}, map[string]string{}, map[string]string{}, temp}
+	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, temp}
 }
 
 const hosts = `\d+\.\d+\.\d+\.\d+|\[[^\][]*:[^\][]*\]|localhost`
@@ -44,7 +45,7 @@ func isAddress(arg string) bool { return address.MatchString(arg) }
 // it is. An address that has been seen keeps its meaning. A new one becomes a
 // port of the system's choice for a server, and for anything else a port where
 // nobody listens. Ports that mean something as they are (0, or one too big to
-// be a port) stay.
+// be a port) stay. Who goes to a server with a relay before it gets the relay's.
 func (n *names) argument(arg string, server bool) (string, error) {
 	m := address.FindStringSubmatch(arg)
 	if m == nil {
@@ -69,6 +70,9 @@ func (n *names) argument(arg string, server bool) (string, error) {
 			return "", err
 		}
 		n.learn(port, silent)
+	}
+	if door := n.doors[n.real[port]]; door != "" && !server {
+		return flag + host + door, nil
 	}
 	return flag + host + n.real[port], nil
 }

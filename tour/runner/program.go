@@ -3,7 +3,6 @@ package runner
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"regexp"
@@ -15,7 +14,7 @@ import (
 // A program is one real process in one of a transcript's terminals.
 type program struct {
 	cmd    *exec.Cmd
-	stdin  io.WriteCloser
+	stdin  *os.File // our end of the pipe that is its standard input
 	stdout *os.File // our end of the pipe that is its standard output and error
 	output output
 	told   bool          // to stop, by ^C or ^D; the player's
@@ -23,35 +22,39 @@ type program struct {
 	status int           // to be read after ended
 }
 
-// start starts argv in dir. changed is signalled whenever it has printed
-// something or has ended.
-func start(dir string, argv []string, changed chan<- struct{}) (*program, error) {
+// start starts argv in dir. changed is signalled, and the view told, whenever it
+// has printed something or has ended.
+func start(dir string, argv []string, changed chan<- struct{}, terminal string, view View) (*program, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = dir
 	ownGroup(cmd)
-	stdin, err := cmd.StdinPipe()
+	in, stdin, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", argv[0], err)
 	}
-	ours, theirs, err := os.Pipe()
+	stdout, out, err := os.Pipe()
 	if err != nil {
+		in.Close()
+		stdin.Close()
 		return nil, fmt.Errorf("starting %s: %w", argv[0], err)
 	}
 	// One pipe for both, so that what it prints stays in order.
-	cmd.Stdout, cmd.Stderr = theirs, theirs
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, out
 	err = cmd.Start()
-	theirs.Close() // it has a copy
+	in.Close() // it has copies
+	out.Close()
 	if err != nil {
-		ours.Close()
+		stdin.Close()
+		stdout.Close()
 		return nil, fmt.Errorf("starting %s: %w", argv[0], err)
 	}
-	p := &program{cmd: cmd, stdin: stdin, stdout: ours, ended: make(chan struct{})}
-	go p.watch(changed)
+	p := &program{cmd: cmd, stdin: stdin, stdout: stdout, ended: make(chan struct{})}
+	go p.watch(changed, terminal, view)
 	return p, nil
 }
 
 // watch collects what the program prints until it has ended.
-func (p *program) watch(changed chan<- struct{}) {
+func (p *program) watch(changed chan<- struct{}, terminal string, view View) {
 	signal := func() {
 		select {
 		case changed <- struct{}{}:
@@ -64,10 +67,17 @@ func (p *program) watch(changed chan<- struct{}) {
 		buf := make([]byte, 4096)
 		for {
 			n, err := p.stdout.Read(buf)
-			if p.output.add(buf[:n]); p.output.overflown() {
+			if n > 0 && view.Print != nil {
+				view.Print(terminal, buf[:n])
+			}
+			if p.output.add(buf[:n]) {
 				p.kill()
+				if view.Print != nil {
+					view.Print(terminal, []byte("\n[ended: it has printed more than 1 MiB]\n"))
+				}
 			}
 			signal()
+			p.output.pace(n)
 			if err != nil {
 				return // the last process that could write has ended, or kill was called
 			}
@@ -77,7 +87,11 @@ func (p *program) watch(changed chan<- struct{}) {
 	killGroup(p.cmd.Process.Pid)
 	<-drained
 	p.stdout.Close()
+	_ = p.stdin.Close() // the transcript may have closed it
 	p.status = exitStatus(p.cmd.ProcessState)
+	if view.Ended != nil {
+		view.Ended(terminal, p.status)
+	}
 	close(p.ended)
 	signal()
 }
@@ -135,13 +149,36 @@ type output struct {
 	unread  []byte
 	total   int
 	midLine bool // the last take had no newline; the next byte may be it
+	ignored bool // nobody will take any of it
 }
 
-func (o *output) add(b []byte) {
+// add takes what has been printed, and reports whether that is more than enough.
+func (o *output) add(b []byte) (tooMuch bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.total += len(b); o.total <= outputLimit {
+	before := o.total
+	if o.total += len(b); o.total <= outputLimit && !o.ignored {
 		o.unread = append(o.unread, b...)
+	}
+	return before <= outputLimit && o.total > outputLimit
+}
+
+// ignore drops what nobody has taken and what is yet to come.
+func (o *output) ignore() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.unread, o.ignored = nil, true
+}
+
+// pace holds a program up that prints without end: after the first outputBurst
+// bytes it reads no more than outputRate in a second, and the program waits for
+// room in its pipe. n is what was read last.
+func (o *output) pace(n int) {
+	o.mu.Lock()
+	hurried := o.total > outputBurst
+	o.mu.Unlock()
+	if hurried {
+		time.Sleep(time.Duration(n) * time.Second / outputRate)
 	}
 }
 

@@ -6,13 +6,12 @@ package runner
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +24,8 @@ const (
 	testLimit   = time.Minute      // for the tests of one small change
 	goCommands  = 2                // at a time: each of them compiles on several cores
 	outputLimit = 1 << 20          // bytes that one program may print
+	outputBurst = 64 << 10         // of them as fast as it likes
+	outputRate  = 512 << 10        // bytes a second after that
 )
 
 // ErrSkipped says that a transcript needs a tool that is not installed here.
@@ -39,8 +40,8 @@ type Runner struct {
 	temp     string
 	slots    chan struct{}
 
-	mu     sync.Mutex
-	builds map[*course.Lesson]func() error
+	mu    sync.Mutex
+	built map[*course.Lesson]chan bool // holds whether it is, while nobody builds it
 }
 
 // New returns a Runner with a temporary folder of its own.
@@ -58,86 +59,73 @@ func New(c *course.Course) (*Runner, error) {
 		grace:    grace,
 		temp:     temp,
 		slots:    make(chan struct{}, goCommands),
-		builds:   map[*course.Lesson]func() error{},
+		built:    map[*course.Lesson]chan bool{},
 	}, nil
 }
+
+// Course is the course whose programs it runs.
+func (r *Runner) Course() *course.Course { return r.course }
 
 // Close removes the programs. No method may be running.
 func (r *Runner) Close() error { return os.RemoveAll(r.temp) }
 
-// Build compiles the lesson's programs, the first time it is asked to, and
+// Build compiles the lesson's programs, until that has succeeded once, and
 // returns the folder they are in.
 func (r *Runner) Build(ctx context.Context, lesson *course.Lesson) (string, error) {
 	programs := filepath.Join(r.temp, "bin", lesson.Name)
 	r.mu.Lock()
-	build, ok := r.builds[lesson]
-	if !ok {
-		build = sync.OnceValue(func() error {
-			if err := os.MkdirAll(programs, 0o700); err != nil {
-				return err
-			}
-			out, err := r.goCommand(ctx, lesson.Dir, "build", "-o", programs+string(filepath.Separator), "./...")
-			if err != nil {
-				return fmt.Errorf("%w\n%s", err, out)
-			}
-			return nil
-		})
-		r.builds[lesson] = build
+	built := r.built[lesson]
+	if built == nil {
+		built = make(chan bool, 1)
+		built <- false
+		r.built[lesson] = built
 	}
 	r.mu.Unlock()
-	if err := build(); err != nil {
+	var done bool
+	select {
+	case done = <-built: // nobody else builds it
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { built <- done }()
+	if done {
+		return programs, nil
+	}
+	if err := os.MkdirAll(programs, 0o700); err != nil {
 		return "", fmt.Errorf("building the programs of %s: %w", lesson.Name, err)
 	}
+	var out bytes.Buffer
+	if err := r.goCommand(ctx, lesson.Dir, &out, "build", "-o", programs+string(filepath.Separator), "./..."); err != nil {
+		return "", fmt.Errorf("building the programs of %s: %w\n%s", lesson.Name, err, out.Bytes())
+	}
+	done = true
 	return programs, nil
 }
 
-// Test runs the named tests of the package in dir. It returns how each of them
-// that ran ended ("pass", "fail" or "skip") and everything that was printed. A
-// package that does not compile has no results.
-func (r *Runner) Test(ctx context.Context, dir string, names []string) (results map[string]string, output string, err error) {
-	out, err := r.goCommand(ctx, dir, "test", "-json", "-vet=off", // vet has its say elsewhere
-		"-timeout", testLimit.String(), "-run", "^("+strings.Join(names, "|")+")$", ".")
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) { // that a test fails is a result
-		return nil, "", fmt.Errorf("running %s: %w", strings.Join(names, ", "), err)
-	}
-	results = map[string]string{}
-	var printed strings.Builder
-	for line := range bytes.Lines(out) {
-		var event struct{ Action, Test, Output string }
-		if json.Unmarshal(line, &event) != nil {
-			printed.Write(line) // what the go command itself has to say
-			continue
-		}
-		printed.WriteString(event.Output)
-		switch event.Action {
-		case "pass", "fail", "skip":
-			results[event.Test] = event.Action
-		}
-	}
-	return results, printed.String(), nil
-}
-
 // goCommand runs the go command in a lesson, on its own as it would be outside
-// the workspace, and returns what it printed.
-func (r *Runner) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+// the workspace. What it prints goes to out.
+func (r *Runner) goCommand(ctx context.Context, dir string, out io.Writer, args ...string) error {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*testLimit) // a first build may fetch modules
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Stdout, cmd.Stderr = out, out
 	ownGroup(cmd)
 	cmd.Cancel = func() error { killGroup(cmd.Process.Pid); return nil }
 	cmd.WaitDelay = grace
-	out, err := cmd.CombinedOutput()
+	err := cmd.Run()
 	if ctx.Err() != nil {
-		return out, ctx.Err()
+		return ctx.Err()
 	}
-	return out, err
+	if errors.Is(err, exec.ErrNotFound) {
+		return fmt.Errorf("%w: install Go from https://go.dev/dl/ or put it on your PATH", err)
+	}
+	return err
 }

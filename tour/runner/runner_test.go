@@ -45,7 +45,7 @@ func fakeRunner(t *testing.T) *Runner {
 		grace:    fake.runner.grace,
 		temp:     fake.runner.temp,
 		slots:    fake.runner.slots,
-		builds:   fake.runner.builds,
+		built:    fake.runner.built,
 	}
 }
 
@@ -99,9 +99,9 @@ func played(t *testing.T, r *Runner, lines string) ([]string, error) {
 	t.Helper()
 	file, steps := transcript(t, r, lines)
 	var shown []string
-	err := r.Play(t.Context(), file, steps, func(s course.Step) {
+	err := r.Play(t.Context(), file, steps, View{Step: func(s course.Step) {
 		shown = append(shown, s.Terminal+" | "+s.String())
-	})
+	}})
 	return shown, err
 }
 
@@ -186,10 +186,10 @@ func TestPatienceEndsWithADrift(t *testing.T) {
 	one | hello
 	two | $ go run ./lesson01-fake/actor hang
 	two | hello`)
-	err := r.Play(t.Context(), file, steps, func(s course.Step) {
+	err := r.Play(t.Context(), file, steps, View{Step: func(s course.Step) {
 		if s.Text == "hello" { // by now the reason has come, too
 			r.patience, r.grace = 50*time.Millisecond, 50*time.Millisecond
 		}
-	})
+	}})
 	requireDrift(t, err, 4, `expected two to print "hello", nothing came within 50ms; one printed "the-reason"`)
 }

@@ -1,0 +1,61 @@
+package page
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
+)
+
+// highlight colours code by classes, a fragment a line. A language that chroma
+// does not know, "" among them, is shown plain.
+func highlight(language, code string) []template.HTML {
+	var lines []template.HTML
+	for _, line := range chroma.SplitTokensIntoLines(tokens(language, code)) {
+		var out strings.Builder
+		for _, token := range line {
+			text := template.HTMLEscapeString(strings.TrimSuffix(token.Value, "\n"))
+			if class := class(token.Type); class != "" && text != "" {
+				text = `<span class="` + class + `">` + text + `</span>`
+			}
+			out.WriteString(text)
+		}
+		lines = append(lines, template.HTML(out.String()))
+	}
+	return lines
+}
+
+// tokens cuts code in pieces that, one after the other, are code again.
+func tokens(language, code string) []chroma.Token {
+	lexer := lexers.Get(language)
+	if lexer == nil {
+		lexer = lexers.Fallback
+	}
+	found, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
+	if err != nil { // the lexer, not the code, is broken
+		return []chroma.Token{{Type: chroma.Text, Value: code}}
+	}
+	return found.Tokens()
+}
+
+// class is chroma's name for a kind of token, or for what it is a kind of.
+func class(kind chroma.TokenType) string {
+	for ; kind > 0; kind = kind.Parent() {
+		if name, ok := chroma.StandardTypes[kind]; ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// pre is a highlighted piece of code, which the keyboard can scroll.
+func pre(language, code string) string {
+	var out strings.Builder
+	out.WriteString(`<pre class="chroma" tabindex="0"><code>`)
+	for _, line := range highlight(language, code) {
+		out.WriteString(string(line) + "\n")
+	}
+	out.WriteString("</code></pre>\n")
+	return out.String()
+}

@@ -1,0 +1,151 @@
+package page
+
+import (
+	"cmp"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"example.com/gosockets/tour/course"
+)
+
+// programsOf reads the lesson's programs by their language's ending, each in the
+// order in which they are to be shown, tests left out.
+func programsOf(c *course.Course, l *course.Lesson, readme string) (map[string][]*program, error) {
+	found := map[string][]*program{}
+	err := fs.WalkDir(os.DirFS(l.Dir), ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() && file != "." && (name[0] == '.' || name == "testdata" || name == "internal") {
+			return fs.SkipDir
+		}
+		if language(name) == "" || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		source, err := read(c, path.Join(l.Name, filepath.ToSlash(file)))
+		if err != nil {
+			return err
+		}
+		p, err := newProgram(path.Join(l.Name, file), string(source))
+		found[path.Ext(name)] = append(found[path.Ext(name)], p)
+		return err
+	})
+	for _, programs := range found {
+		slices.SortStableFunc(programs, func(a, b *program) int {
+			return cmp.Compare(rank(a.path, readme), rank(b.path, readme))
+		})
+	}
+	return found, err
+}
+
+// rank says how early a file is shown. Go: server.go and client.go, then the
+// programs around them, then the rest. Python: in the order in which the README
+// first names them; those it does not name come last.
+func rank(file, readme string) int {
+	if path.Ext(file) == ".py" {
+		if at := strings.Index(readme, path.Base(file)); at >= 0 {
+			return at
+		}
+		return len(readme)
+	}
+	_, file, _ = strings.Cut(file, "/")
+	order := []string{"server.go", "client.go", "server/main.go", "client/main.go"}
+	if at := slices.Index(order, file); at >= 0 {
+		return at
+	}
+	return len(order)
+}
+
+// takes reports whether a file plays a part in a role: it does unless it belongs
+// to the other one. A program that is no server is a client.
+func takes(file, role string) bool {
+	_, file, _ = strings.Cut(file, "/")
+	switch {
+	case path.Ext(file) == ".py":
+		return strings.HasSuffix(file, "_server.py") == (role == "server")
+	case path.Base(file) == "main.go":
+		return (file == "server/main.go") == (role == "server")
+	case file == "server.go" || file == "client.go":
+		return file == role+".go"
+	}
+	return true
+}
+
+// findSteps returns, for each program, the steps on its lines. A step is the
+// code in a row's cell. A call goes to the steps that name it with the very same
+// arguments, or if none does to those that name it. A step of which no program
+// makes a call is found where its words stand.
+func findSteps(programs []*program, steps [][]string) map[*program]map[int][]int {
+	linked := map[*program]map[int][]int{}
+	called := make([]bool, len(steps))
+	mark := func(p *program, line, step int) {
+		if linked[p] == nil {
+			linked[p] = map[int][]int{}
+		}
+		if at := linked[p][line]; !slices.Contains(at, step+1) {
+			linked[p][line] = append(at, step+1)
+		}
+	}
+	for _, p := range programs {
+		for _, c := range p.calls {
+			for _, step := range stepsOf(c, steps) {
+				mark(p, c.line, step)
+				called[step] = true
+			}
+		}
+	}
+	for step, codes := range steps {
+		for _, code := range codes {
+			for _, p := range programs {
+				for _, line := range p.mentions(code) {
+					if !called[step] {
+						mark(p, line, step)
+					}
+				}
+			}
+		}
+	}
+	for _, lines := range linked {
+		for _, at := range lines {
+			slices.Sort(at)
+		}
+	}
+	return linked
+}
+
+func stepsOf(c call, steps [][]string) []int {
+	var exact, named []int
+	for step, codes := range steps {
+		for _, code := range codes {
+			name, _, _ := strings.Cut(dense(code), "(")
+			switch {
+			case dense(code) == c.text:
+				exact = append(exact, step)
+			case name == c.name || strings.HasSuffix(c.name, "."+name):
+				named = append(named, step)
+			}
+		}
+	}
+	if exact != nil {
+		return exact
+	}
+	return named
+}
+
+// mentions returns the lines on which code stands as whole words.
+func (p *program) mentions(code string) []int {
+	words := regexp.MustCompile(`(^|[^\pL\pN_])` + regexp.QuoteMeta(dense(code)) + `($|[^\pL\pN_])`)
+	var lines []int
+	for i, line := range p.code {
+		if words.MatchString(line) {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,229 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/wire"
+)
+
+// A View is told what happens on a stage, while it happens. Its functions are
+// called by several goroutines; one that is nil is not called.
+type View struct {
+	Step  func(course.Step)                     // a step has come true, with real addresses
+	Print func(terminal string, printed []byte) // as it comes, in any pieces, only during the call
+	Ended func(terminal string, status int)     // after the last Print
+	Wire  func(wire.Event)                      // what crosses, before it arrives; blocks the wire
+}
+
+// A Stage is where programs perform: a folder with copies of the lessons, so
+// that programs which write files leave the course as it is and find it the same
+// each time, and in it a program for each terminal. If the view has Wire, a relay
+// stands before each server. Its methods are for one goroutine at a time.
+type Stage struct {
+	runner    *Runner
+	view      View
+	file      string // where the steps are from
+	temp      string
+	dir       string              // the working directory of all programs
+	step      course.Step         // the one being done
+	terminals map[string]*program // the latest in each
+	changed   chan struct{}       // signalled by the programs and by the wire
+	names     *names
+	server    string // where clients of the latest server go: to it, or to its relay
+	wire      tap
+}
+
+// Stage makes a stage for the lessons that the steps of file name. Close it. When
+// a tool is not installed that the steps need, it returns ErrSkipped.
+func (r *Runner) Stage(file string, steps []course.Step, view View) (*Stage, error) {
+	if err := missing(steps); err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp(r.temp, "")
+	if err != nil {
+		return nil, fmt.Errorf("playing %s: %w", file, err)
+	}
+	dir := filepath.Join(temp, "course")
+	if err := r.copyLessons(dir, steps); err != nil {
+		os.RemoveAll(temp)
+		return nil, fmt.Errorf("playing %s: %w", file, err)
+	}
+	return &Stage{
+		runner:    r,
+		view:      view,
+		file:      file,
+		temp:      temp,
+		dir:       dir,
+		terminals: map[string]*program{},
+		changed:   make(chan struct{}, 1),
+		names:     newNames(temp),
+		wire:      tap{started: time.Now()},
+	}, nil
+}
+
+// copyLessons makes dir look like the course's root.
+func (r *Runner) copyLessons(dir string, steps []course.Step) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	for _, lesson := range r.course.Lessons {
+		named := func(s course.Step) bool {
+			return s.Action == course.Start && strings.Contains(s.Text, lesson.Name+"/")
+		}
+		if slices.ContainsFunc(steps, named) {
+			if err := os.CopyFS(filepath.Join(dir, lesson.Name), os.DirFS(lesson.Dir)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Close ends what still runs, first with an interrupt, as a person would, then
+// by force, and removes the folder.
+func (s *Stage) Close() error {
+	var stopping sync.WaitGroup
+	for _, program := range s.terminals {
+		stopping.Go(func() { program.stop(s.runner.grace) })
+	}
+	stopping.Wait()
+	s.wire.close()
+	return os.RemoveAll(s.temp)
+}
+
+// Do does the steps, one by one, each once the one before has come true.
+//
+// It returns a *course.Drift as soon as something else comes, and ctx's error
+// when that ends.
+func (s *Stage) Do(ctx context.Context, steps ...course.Step) error {
+	for i, step := range steps {
+		s.step = step
+		if err := s.do(ctx, steps[i+1:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Stage) do(ctx context.Context, following []course.Step) error {
+	if s.step.Terminal == course.Wire {
+		return s.doWire(ctx)
+	}
+	program := s.terminals[s.step.Terminal]
+	if program == nil && s.step.Action != course.Start {
+		return s.drift("no program runs in %s", s.step.Terminal)
+	}
+	switch s.step.Action {
+	case course.Start:
+		return s.start(ctx, banner(s.step.Terminal, following))
+	case course.Type, course.EndInput, course.Interrupt, course.Kill:
+		s.show(s.step) // before it has effects
+	}
+	real := s.step
+	switch s.step.Action {
+	case course.Type:
+		_ = program.stdin.SetWriteDeadline(time.Now().Add(s.runner.grace)) // who never reads fills its pipe
+		if _, err := io.WriteString(program.stdin, s.step.Text+"\n"); err != nil {
+			return s.drift("expected %s to read what is typed, but it no longer does: %v", s.step.Terminal, err)
+		}
+	case course.EndInput:
+		program.told = true
+		_ = program.stdin.Close() // it may have ended: then it is closed already
+	case course.Interrupt:
+		program.told = true
+		program.interrupt()
+	case course.Kill:
+		killGroup(program.cmd.Process.Pid)
+	case course.Rest:
+		program.output.ignore()
+		s.show(real)
+	case course.Exit:
+		if err := s.exit(ctx, program); err != nil {
+			return err
+		}
+		s.show(real)
+	case course.Print:
+		var err error
+		if real.Text, err = s.print(ctx, program); err != nil {
+			return err
+		}
+		s.show(real)
+	}
+	return nil
+}
+
+func (s *Stage) show(step course.Step) {
+	if s.view.Step != nil {
+		s.view.Step(step)
+	}
+}
+
+// banner returns what the program that starts in terminal prints first, if that
+// is a server's first line.
+func banner(terminal string, following []course.Step) string {
+	for _, step := range following {
+		if step.Terminal == terminal {
+			if step.Action == course.Print && strings.HasPrefix(step.Text, listening) {
+				return step.Text
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// start starts the step's program once the one before it in the same terminal
+// has ended, and shows the command as a person could type it.
+func (s *Stage) start(ctx context.Context, banner string) error {
+	if before := s.terminals[s.step.Terminal]; before != nil {
+		if err := s.end(ctx, before); err != nil {
+			return err
+		}
+	}
+	argv, err := s.argv(ctx, s.step.Text, banner)
+	if err != nil {
+		return err
+	}
+	real := s.step
+	real.Text = display(s.step.Text, argv)
+	s.show(real) // it can print before start returns
+	program, err := start(s.dir, argv, s.changed, s.step.Terminal, s.view)
+	if err != nil {
+		return err
+	}
+	s.terminals[s.step.Terminal] = program
+	return nil
+}
+
+// display is the transcript's command with the arguments that it really got.
+func display(command string, argv []string) string {
+	words := strings.Fields(command)
+	switch words[0] {
+	case "go":
+		return strings.Join(append(words[:3:3], argv[1:]...), " ")
+	case "python3":
+		return strings.Join(append(words[:2:2], argv[3:]...), " ")
+	default:
+		return strings.Join(argv, " ")
+	}
+}
+
+// Silent returns a drift when a terminal shows a line that no step was about.
+func (s *Stage) Silent() error {
+	for _, terminal := range slices.Sorted(maps.Keys(s.terminals)) {
+		if err := s.silent(terminal); err != nil {
+			return err
+		}
+	}
+	return nil
+}

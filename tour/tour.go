@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+
+	"github.com/pkg/browser"
+
+	"example.com/gosockets/tour/web"
+)
+
+// address is where the tour listens. It is the same each time, because a browser
+// keeps what a learner has done for each address of its own.
+const address = "127.0.0.1:8765"
+
+// show serves the course, and opens it in the browser, until ctx ends.
+func show(ctx context.Context, names []string, stdout, stderr io.Writer) int {
+	_, _, r, status := open(names, stderr)
+	if status != 0 {
+		return status
+	}
+	defer r.Close()
+	ln, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) { // by another tour, most likely
+		ln, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "tour: not listening:", err)
+		return 1
+	}
+	server, err := web.New(r)
+	if err != nil {
+		fmt.Fprintln(stderr, "tour:", err)
+		return 1
+	}
+	fmt.Fprintf(stdout, "The course is at %s\nCtrl-C ends it.\n", server.URL(ln))
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	go func() { _ = browser.OpenURL(server.URL(ln)) }() // without one, there is the line above
+	if err := server.Serve(ctx, ln); err != nil {
+		fmt.Fprintln(stderr, "tour:", err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"time"
+
+	"example.com/gosockets/tour/wire"
+)
+
+// A crossing is a wire.Event as the page gets it.
+type crossing struct {
+	At      float64 `json:"at"`   // milliseconds
+	Conn    int     `json:"conn"` // of the client
+	Kind    string  `json:"kind"` // connect, refused, data, fin, rst or lost
+	From    string  `json:"from"` // client or server
+	Data    []byte  `json:"data"` // base64 on its way; the beginning, when Size is more
+	Size    int     `json:"size"`
+	ByRelay bool    `json:"byRelay"`
+	Local   string  `json:"local"`  // the client's address, of a connect
+	Remote  string  `json:"remote"` // the address that the server sees
+}
+
+var kinds = map[wire.Kind]string{
+	wire.Connect: "connect", wire.Refused: "refused", wire.Data: "data", wire.FIN: "fin", wire.RST: "rst", wire.Lost: "lost",
+}
+
+func newCrossing(e wire.Event) *crossing {
+	c := &crossing{
+		At:      float64(e.At) / float64(time.Millisecond),
+		Conn:    e.Conn,
+		Kind:    kinds[e.Kind],
+		From:    e.From.String(),
+		Data:    e.Data,
+		Size:    e.Size,
+		ByRelay: e.ByRelay,
+	}
+	if e.Kind == wire.Connect {
+		c.Local, c.Remote = e.Local.String(), e.Remote.String()
+	}
+	return c
+}

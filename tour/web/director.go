@@ -1,0 +1,285 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
+	"example.com/gosockets/tour/wire"
+)
+
+const (
+	maxOrders  = 16                     // that wait for their turn
+	maxClients = 3                      // on one stage
+	maxTyped   = 4 << 10                // bytes in one line
+	pause      = 700 * time.Millisecond // before a prepared step, for the eye
+)
+
+// A director does what the page of one lesson orders. There is one stage, or one
+// run of tests, at a time: the next ends the one before.
+type director struct {
+	server *Server
+	socket *socket
+	lesson *course.Lesson
+
+	cancel context.CancelFunc // ends what is under way; nil when nothing ever was
+	ended  chan struct{}      // closed once it has ended
+	steps  chan course.Step   // to the stage
+}
+
+// obey does what o says, or says why not.
+func (d *director) obey(o order) {
+	var err error
+	switch o.Do {
+	case "play":
+		err = d.play(o)
+	case "start":
+		err = d.start(o)
+	case "type", "eof", "interrupt", "kill", "fault":
+		err = d.act(o)
+	case "prove":
+		err = d.prove(o)
+	case "stop":
+		d.stop()
+		d.socket.say(news{Is: "stage"})
+	default:
+		err = fmt.Errorf("unknown order %q", o.Do)
+	}
+	if err != nil {
+		d.socket.say(news{Is: "error", Text: err.Error()})
+	}
+}
+
+// stop ends what is under way and waits until all its programs are gone.
+func (d *director) stop() {
+	if d.cancel != nil {
+		d.cancel()
+		<-d.ended
+	}
+}
+
+// begin does work after what is under way has ended.
+func (d *director) begin(work func(ctx context.Context) error) {
+	d.stop()
+	ctx, cancel := context.WithCancel(d.socket.ctx)
+	ended := make(chan struct{})
+	d.cancel, d.ended = cancel, ended
+	go func() {
+		defer close(ended)
+		defer cancel()
+		if err := work(ctx); err != nil && ctx.Err() == nil {
+			d.socket.say(news{Is: "error", Text: err.Error()})
+		}
+	}()
+}
+
+// stages reports whether there is a stage.
+func (d *director) stages() bool {
+	if d.cancel == nil {
+		return false
+	}
+	select {
+	case <-d.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// play stages a prepared run.
+func (d *director) play(o order) error {
+	runs, err := d.server.course.Runs(d.lesson)
+	if err != nil {
+		return err
+	}
+	if o.Run < 0 || o.Run >= len(runs.Runs) || o.Way < 0 || o.Way >= len(runs.Runs[o.Run].Ways) {
+		return errors.New("there is no such run")
+	}
+	d.perform(runs.Runs[o.Run].Ways[o.Way].Steps, o.Paced)
+	return nil
+}
+
+// start stages a server and its clients, as the learner has chosen them.
+func (d *director) start(o order) error {
+	runs, err := d.server.course.Runs(d.lesson)
+	if err != nil {
+		return err
+	}
+	if o.Exchange < 0 || o.Exchange >= len(runs.Exchanges) || len(o.Clients) > maxClients {
+		return fmt.Errorf("choose one exchange, a server, and at most %d clients", maxClients)
+	}
+	programs := runs.Exchanges[o.Exchange].Programs
+	command := func(side string, i int) string {
+		if i < 0 || i >= len(programs) || programs[i].Side != side {
+			err = fmt.Errorf("there is no such %s", side)
+			return ""
+		}
+		return programs[i].Command
+	}
+	steps := []course.Step{
+		{Terminal: "server", Action: course.Start, Text: command("server", o.Server)},
+		{Terminal: "server", Action: course.Print, Text: "listening on 127.0.0.1:8081"},
+	}
+	for i, client := range o.Clients {
+		steps = append(steps, course.Step{Terminal: fmt.Sprint("client ", i+1), Action: course.Start, Text: command("client", client)})
+	}
+	if err != nil {
+		return err
+	}
+	d.perform(steps, false)
+	return nil
+}
+
+// perform does the steps on a new stage, and then what the learner does.
+func (d *director) perform(steps []course.Step, paced bool) {
+	d.stop()
+	d.socket.say(news{Is: "stage"})
+	learners := make(chan course.Step, maxOrders)
+	d.steps = learners
+	d.begin(func(ctx context.Context) error {
+		if err := d.build(ctx, steps); err != nil {
+			return err
+		}
+		stage, err := d.server.runner.Stage(d.lesson.Runs(), steps, d.view(ctx, paced))
+		if err != nil {
+			return err
+		}
+		defer stage.Close()
+		if err := stage.Do(ctx, steps...); err != nil {
+			d.complain(ctx, err) // what runs, runs on
+		} else {
+			d.socket.say(news{Is: "yours"})
+		}
+		for {
+			select {
+			case step := <-learners:
+				if err := stage.Do(ctx, step); err != nil {
+					d.complain(ctx, err)
+				}
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
+}
+
+// build builds the programs, if any of them is to be built, and says so when that
+// takes long enough to be noticed.
+func (d *director) build(ctx context.Context, steps []course.Step) error {
+	inGo := func(s course.Step) bool { return strings.HasPrefix(s.Text, "go ") && s.Action == course.Start }
+	if !slices.ContainsFunc(steps, inGo) {
+		return nil
+	}
+	noticed := time.AfterFunc(200*time.Millisecond, func() {
+		d.socket.say(news{Is: "note", Text: "building the programs of this lesson: this happens once"})
+	})
+	defer noticed.Stop()
+	_, err := d.server.runner.Build(ctx, d.lesson)
+	return err
+}
+
+// complain tells the learner in what way something else has come than should.
+func (d *director) complain(ctx context.Context, err error) {
+	var drift *course.Drift
+	if errors.As(err, &drift) {
+		err = errors.New(drift.Text) // the line of the run says nothing here
+	}
+	if ctx.Err() == nil {
+		d.socket.say(news{Is: "error", Text: err.Error()})
+	}
+}
+
+// actions are the steps that a learner can take, by what a page calls them.
+var actions = map[string]course.Action{
+	"type": course.Type, "eof": course.EndInput, "interrupt": course.Interrupt, "kill": course.Kill, "fault": course.Type,
+}
+
+// act hands a step of the learner's to the stage.
+func (d *director) act(o order) error {
+	step := course.Step{Terminal: o.Terminal, Action: actions[o.Do], Text: o.Text}
+	if o.Do == "fault" {
+		step.Terminal = course.Wire
+	}
+	switch {
+	case !d.stages():
+		return errors.New("no program runs: press Run first")
+	case len(o.Text) > maxTyped || strings.ContainsAny(o.Text, "\r\n"):
+		return fmt.Errorf("expected one line of at most %d bytes", maxTyped)
+	}
+	select {
+	case d.steps <- step:
+		return nil
+	default:
+		return errors.New("the programs are busy: what you did has been left out")
+	}
+}
+
+// view tells the page what happens on its stage.
+func (d *director) view(ctx context.Context, paced bool) runner.View {
+	var mu sync.Mutex
+	decoders := map[string]*decoder{}
+	names := map[course.Action]string{course.Start: "start"}
+	for name, action := range actions {
+		if name != "fault" {
+			names[action] = name
+		}
+	}
+	return runner.View{
+		Step: func(step course.Step) {
+			action := names[step.Action]
+			if action == "" {
+				return // what is printed comes by Print
+			}
+			d.socket.say(news{Is: "step", Terminal: step.Terminal, Action: action, Text: step.Text})
+			if paced && step.Action != course.Start {
+				select {
+				case <-time.After(pause):
+				case <-ctx.Done():
+				}
+			}
+		},
+		Print: func(terminal string, printed []byte) {
+			mu.Lock()
+			defer mu.Unlock()
+			if decoders[terminal] == nil {
+				decoders[terminal] = &decoder{}
+			}
+			d.socket.say(news{Is: "print", Terminal: terminal, Text: decoders[terminal].decode(printed)})
+		},
+		Ended: func(terminal string, status int) {
+			d.socket.say(news{Is: "ended", Terminal: terminal, Status: status})
+		},
+		Wire: func(e wire.Event) { d.socket.say(news{Is: "wire", Wire: newCrossing(e)}) },
+	}
+}
+
+// prove runs tests of the lesson: those that the order names, or all.
+func (d *director) prove(o order) error {
+	sources, err := d.lesson.Sources()
+	if err != nil {
+		return err
+	}
+	for _, name := range o.Tests {
+		if !sources.Tests[name] {
+			return fmt.Errorf("there is no test %q", name)
+		}
+	}
+	d.steps = nil
+	d.begin(func(ctx context.Context) error {
+		output, err := d.server.runner.Prove(ctx, d.lesson.Dir, o.Tests, func(r runner.Result) {
+			d.socket.say(news{Is: "test", Text: r.Test, Action: r.Ended, Output: new(decoder).decode([]byte(r.Output))})
+		})
+		if err != nil {
+			return err
+		}
+		d.socket.say(news{Is: "proven", Output: new(decoder).decode([]byte(output))})
+		return nil
+	})
+	return nil
+}

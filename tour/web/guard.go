@@ -1,0 +1,48 @@
+package web
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"strings"
+)
+
+// policy lets a page use what this server sends it, and nothing else: no inline
+// scripts or styles, no other host, no frame around it.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// guard lets a request pass when it comes from this very server's pages: it names
+// the host that the server listens on, so that no other name has been made to
+// point here; it has this server's origin, or none; and its path begins with the
+// token. Other pages in the same browser can send requests to a loopback port,
+// but they know no token, and what they send says where it comes from.
+func (s *Server) guard(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer") // the address has the token in it
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if !s.hosts[r.Host] {
+			http.Error(w, "this server does not answer to that host name", http.StatusMisdirectedRequest)
+			return
+		}
+		if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host {
+			http.Error(w, "this request comes from another site", http.StatusForbidden)
+			return
+		}
+		if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+			http.Error(w, "this request comes from another site", http.StatusForbidden)
+			return
+		}
+		token, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		if subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) != 1 {
+			http.Error(w, "this address lacks the token of the tour that runs now: open the address that it shows in its terminal", http.StatusForbidden)
+			return
+		}
+		cross.ServeHTTP(w, r)
+	})
+}

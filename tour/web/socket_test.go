@@ -1,0 +1,247 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A client is a page without a browser.
+type client struct {
+	t    *testing.T
+	ctx  context.Context // ends a wait for what does not come
+	conn *websocket.Conn
+}
+
+// visit opens the socket of a lesson's page.
+func visit(t *testing.T, home, lesson string) *client {
+	t.Helper()
+	conn, _, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(home, "http")+"lessons/"+lesson+"/socket", nil)
+	require.NoError(t, err)
+	conn.SetReadLimit(1 << 20)
+	t.Cleanup(func() { conn.CloseNow() })
+	ctx, cancel := context.WithTimeout(t.Context(), 2*look)
+	t.Cleanup(cancel)
+	return &client{t, ctx, conn}
+}
+
+func (c *client) order(o order) {
+	c.t.Helper()
+	message, err := json.Marshal(o)
+	require.NoError(c.t, err)
+	require.NoError(c.t, c.conn.Write(c.ctx, websocket.MessageText, message))
+}
+
+// until reads news until one is what is looked for, and returns all.
+func (c *client) until(found func(news) bool) (all []news) {
+	c.t.Helper()
+	for {
+		_, message, err := c.conn.Read(c.ctx)
+		require.NoError(c.t, err, "after %+v", all)
+		var some []news
+		require.NoError(c.t, json.Unmarshal(message, &some))
+		for i, n := range some {
+			if found(n) {
+				return append(all, some[:i+1]...)
+			}
+		}
+		all = append(all, some...)
+	}
+}
+
+func is(kind string) func(news) bool { return func(n news) bool { return n.Is == kind } }
+
+func last(all []news) news { return all[len(all)-1] }
+
+// printed is all that a terminal has shown.
+func printed(all []news, terminal string) string {
+	var text strings.Builder
+	for _, n := range all {
+		if n.Is == "print" && n.Terminal == terminal {
+			text.WriteString(n.Text)
+		}
+	}
+	return text.String()
+}
+
+var listeningOn = regexp.MustCompile(`listening on (\S+)`)
+
+// running starts the first Go server and client of lesson 2, and returns a
+// connection to the server itself, which breaks when the server ends.
+func running(t *testing.T, c *client) net.Conn {
+	t.Helper()
+	c.order(order{Do: "start", Server: 1, Clients: []int{4}}) // all at once
+	all := c.until(is("yours"))
+	conn, err := net.Dial("tcp", listeningOn.FindStringSubmatch(printed(all, "server"))[1])
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// assertEnds expects the server at the other end to end.
+func assertEnds(t *testing.T, conn net.Conn) {
+	t.Helper()
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(look)))
+	_, err := conn.Read(make([]byte, 1))
+	require.Error(t, err)
+	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server still runs")
+}
+
+func TestNoProgramIsLeftWhenThePageIsClosed(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	conn := running(t, c)
+	require.NoError(t, c.conn.CloseNow())
+	assertEnds(t, conn)
+}
+
+func TestNoProgramIsLeftWhenTheTourStops(t *testing.T) {
+	_, home, stop := serve(t)
+	conn := running(t, visit(t, home, "lesson02-loops"))
+	stop()
+	assertEnds(t, conn)
+}
+
+func TestTheNextRunEndsTheOneBefore(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	conn := running(t, c)
+	running(t, c)
+	assertEnds(t, conn)
+}
+
+func TestStopEndsAllPrograms(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	conn := running(t, c)
+	c.order(order{Do: "stop"})
+	c.until(is("stage"))
+	assertEnds(t, conn)
+	c.order(order{Do: "type", Terminal: "client 1", Text: "hello"})
+	assert.Contains(t, last(c.until(is("error"))).Text, "press Run first")
+}
+
+func TestWhatIsTypedReachesTheProgramAndTheWire(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	running(t, c)
+	c.order(order{Do: "type", Terminal: "client 1", Text: "hello"})
+	wire := last(c.until(is("wire"))).Wire
+	for wire.Kind != "data" {
+		wire = last(c.until(is("wire"))).Wire
+	}
+	assert.Equal(t, "client", wire.From)
+	assert.Equal(t, "hello", string(wire.Data))
+	assert.Equal(t, 5, wire.Size)
+	c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, `received "HELLO"`) })
+	c.order(order{Do: "fault", Text: "reset"})
+	c.until(func(n news) bool { return n.Is == "wire" && n.Wire.Kind == "rst" && n.Wire.ByRelay })
+	c.order(order{Do: "kill", Terminal: "server"})
+	assert.Equal(t, "server", last(c.until(is("ended"))).Terminal)
+}
+
+func TestAnOrderThatCannotBeIsAnErrorAndChangesNothing(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	running(t, c)
+	for name, o := range map[string]order{
+		"unknown order":                  {Do: "sing"},
+		"no such run":                    {Do: "play", Run: 99},
+		"there is no such run":           {Do: "play", Run: 0, Way: -1},
+		"choose one exchange":            {Do: "start", Exchange: -1},
+		"at most 3 clients":              {Do: "start", Clients: []int{4, 4, 4, 4}},
+		"there is no such server":        {Do: "start", Server: 4},
+		"there is no such client":        {Do: "start", Server: 0, Clients: []int{0}},
+		"no program runs in client 2":    {Do: "type", Terminal: "client 2"},
+		"no program runs in":             {Do: "kill"},
+		"the wire knows":                 {Do: "fault", Text: "dance"},
+		"expected one line":              {Do: "type", Terminal: "client 1", Text: "two\nlines"},
+		"of at most 4096 bytes":          {Do: "type", Terminal: "client 1", Text: strings.Repeat("x", 4097)},
+		`there is no test "TestNone"`:    {Do: "prove", Tests: []string{"TestNone"}},
+		`there is no test "TestA|TestB"`: {Do: "prove", Tests: []string{"TestA|TestB"}},
+	} {
+		c.order(o)
+		assert.Contains(t, last(c.until(is("error"))).Text, name, fmt.Sprintf("%+v", o))
+	}
+	require.NoError(t, c.conn.Write(t.Context(), websocket.MessageText, []byte("{")))
+	assert.Contains(t, last(c.until(is("error"))).Text, "that was no order")
+	c.order(order{Do: "type", Terminal: "client 1", Text: "hello"}) // it still runs
+	c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, `received "HELLO"`) })
+}
+
+func TestAMessageThatIsTooLongEndsTheSocket(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	require.NoError(t, c.conn.Write(t.Context(), websocket.MessageText, []byte(strings.Repeat(" ", maxMessage+1))))
+	_, _, err := c.conn.Read(t.Context())
+	assert.Equal(t, websocket.StatusMessageTooBig, websocket.CloseStatus(err))
+}
+
+func TestNoMoreThanSoManyPagesRunPrograms(t *testing.T) {
+	_, home, _ := serve(t)
+	for range maxSockets {
+		visit(t, home, "lesson01-basic-tcp")
+	}
+	address := home + "lessons/lesson01-basic-tcp/socket"
+	answer, body := ask(t, http.MethodGet, address)
+	assert.Equal(t, http.StatusServiceUnavailable, answer.StatusCode)
+	assert.Contains(t, body, "too many pages")
+}
+
+func TestAProgramThatPrintsWithoutEndIsEndedAndThePageIsNotFlooded(t *testing.T) {
+	needPython(t)
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	c.order(order{Do: "start", Server: 3, Clients: []int{7}}) // the naive ones
+	c.until(is("yours"))
+	c.order(order{Do: "type", Terminal: "client 1", Text: "hello"})
+	c.until(func(n news) bool {
+		return n.Is == "print" && n.Terminal == "client 1" && strings.Contains(n.Text, "HELLO")
+	})
+	c.order(order{Do: "eof", Terminal: "client 1"})
+	all := c.until(func(n news) bool { return n.Is == "ended" && n.Terminal == "server" })
+	text := printed(all, "server")
+	assert.Contains(t, text, "message from the client: b''\n")
+	assert.Contains(t, text, "[ended: it has printed more than 1 MiB]")
+	assert.Less(t, len(text), 1<<20+10_000)
+	assert.Less(t, len(all), 1000, "lines come many at a time")
+}
+
+func TestATestCanBeProvenAlone(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	c.order(order{Do: "prove", Tests: []string{"TestAnEmptyReadMeansThePeerHasClosed"}})
+	all := c.until(is("proven"))
+	require.Equal(t, "test", all[0].Is)
+	assert.Equal(t, "TestAnEmptyReadMeansThePeerHasClosed", all[0].Text)
+	assert.Equal(t, "pass", all[0].Action)
+	assert.Len(t, all, 2)
+}
+
+func TestWithoutGoTheLearnerIsTold(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("there is none to hide")
+	}
+	_, home, _ := serve(t)
+	t.Setenv("PATH", t.TempDir())
+	c := visit(t, home, "lesson02-loops")
+	c.order(order{Do: "prove"})
+	assert.Contains(t, last(c.until(is("error"))).Text, "install Go from https://go.dev/dl/")
+	c.order(order{Do: "start", Server: 2, Clients: []int{6}})
+	assert.Contains(t, last(c.until(is("error"))).Text, "python3 is not installed")
+	_, page := ask(t, http.MethodGet, home+"lessons/lesson02-loops/run")
+	assert.Contains(t, page, "There is no <code>python3</code>")
+	assert.Contains(t, page, "There is no <code>go</code>")
+}

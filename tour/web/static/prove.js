@@ -1,0 +1,112 @@
+// The page on which the lesson's tests run: each claim turns green or red.
+
+import {connect, mark} from "./tour.js";
+
+const status = document.getElementById("status");
+const stop = document.getElementById("stop");
+const progress = document.getElementById("progress");
+const output = document.getElementById("output");
+const claims = new Map(); // from a test's name to the places that name it
+let asked = [], ended = new Map();
+
+for (const code of document.querySelectorAll("#proof [data-test]")) {
+	const name = code.dataset.test;
+	const button = document.createElement("button");
+	button.type = "button";
+	button.className = "test";
+	button.title = `Run ${name}`;
+	code.replaceWith(button);
+	button.append(code);
+	button.addEventListener("click", () => prove([name]));
+	claims.set(name, [...(claims.get(name) ?? []), button]);
+}
+
+const order = connect(take, reason => {
+	status.textContent = reason;
+	stop.disabled = true;
+});
+
+function prove(names) {
+	asked = names.length ? names : [...claims.keys()].filter(name => !name.startsWith("Benchmark"));
+	ended = new Map();
+	output.hidden = true;
+	output.querySelectorAll("details").forEach(old => old.remove());
+	for (const name of asked) {
+		claims.get(name)?.forEach(place => place.dataset.ended = "running");
+	}
+	progress.hidden = false;
+	progress.max = asked.length;
+	progress.value = 0;
+	stop.disabled = false;
+	status.textContent = "Compiling the tests.";
+	order({do: "prove", tests: names});
+}
+
+const marks = {pass: "passed", fail: "failed", skip: "skipped here"};
+
+function take(news) {
+	switch (news.is) {
+	case "test":
+		ended.set(news.text, news.action);
+		for (const place of claims.get(news.text) ?? []) {
+			place.dataset.ended = news.action;
+			place.setAttribute("aria-label", `${news.text}: ${marks[news.action]}`);
+		}
+		progress.value = ended.size;
+		status.textContent = `${ended.size} of ${asked.length}`;
+		if (news.action === "fail") {
+			say(news.text, news.output);
+		}
+		break;
+	case "proven":
+		finish(news.output);
+		break;
+	case "error":
+		status.textContent = news.text;
+		halt();
+		break;
+	}
+}
+
+function finish(text) {
+	const failed = [...ended.values()].filter(how => how === "fail").length;
+	const skipped = [...ended.values()].filter(how => how === "skip").length;
+	const missing = asked.filter(name => !ended.has(name));
+	if (missing.length) {
+		say("The tests did not all run", text ?? "");
+	}
+	status.textContent = `${ended.size} tests: ${ended.size - failed - skipped} passed, ${failed} failed, ${skipped} skipped` +
+		(missing.length ? `; ${missing.length} did not run` : "");
+	if (!failed && !missing.length && asked.length > 1) {
+		mark("proven");
+	}
+	halt();
+}
+
+// say shows why a test has failed, as text.
+function say(name, text) {
+	const details = document.createElement("details");
+	const summary = document.createElement("summary");
+	const pre = document.createElement("pre");
+	summary.textContent = name;
+	pre.textContent = text ?? "";
+	details.append(summary, pre);
+	details.open = true;
+	output.append(details);
+	output.hidden = false;
+}
+
+function halt() {
+	stop.disabled = true;
+	progress.hidden = true;
+	for (const place of document.querySelectorAll('[data-ended="running"]')) {
+		delete place.dataset.ended;
+	}
+}
+
+document.getElementById("prove-all").addEventListener("click", () => prove([]));
+stop.addEventListener("click", () => {
+	order({do: "stop"});
+	status.textContent = "Stopped.";
+	halt();
+});

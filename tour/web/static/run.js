@@ -1,0 +1,196 @@
+// The page on which programs run: a terminal for each, and the wire between them.
+
+import {connect, mark} from "./tour.js";
+import {Wire} from "./wire.js";
+
+const status = document.getElementById("status");
+const terminals = document.querySelector(".terminals");
+const stop = document.getElementById("stop");
+const wire = new Wire(document.getElementById("wire"));
+const panes = new Map(); // from a terminal's name to its pane
+let title = "";
+
+const order = connect(take, reason => {
+	status.textContent = reason;
+	stop.disabled = true;
+	panes.forEach(pane => pane.end());
+});
+
+// A pane shows one terminal. Everything that comes from outside is put into it
+// as text.
+class Pane {
+	static longest = 200_000; // characters; a page that holds more becomes slow
+
+	constructor(name) {
+		this.root = document.getElementById("terminal").content.firstElementChild.cloneNode(true);
+		this.title = this.root.querySelector("h3");
+		this.screen = this.root.querySelector("pre");
+		this.title.textContent = name;
+		this.root.setAttribute("aria-label", name);
+		this.screen.setAttribute("aria-label", `what ${name} shows`);
+		const line = this.root.querySelector("input");
+		this.root.querySelector("form").addEventListener("submit", event => {
+			event.preventDefault();
+			order({do: "type", terminal: name, text: line.value});
+			line.value = "";
+		});
+		for (const button of this.root.querySelectorAll("[data-do]")) {
+			button.addEventListener("click", () => order({do: button.dataset.do, terminal: name}));
+		}
+		terminals.append(this.root);
+	}
+
+	// add puts text at the end of the screen, of a kind that the style sheet knows.
+	add(text, kind) {
+		const atEnd = this.screen.scrollHeight - this.screen.scrollTop - this.screen.clientHeight < 40;
+		const last = this.screen.lastChild;
+		if (last && last.className === kind) {
+			last.firstChild.appendData(text);
+		} else {
+			const span = document.createElement("span");
+			span.className = kind;
+			span.append(document.createTextNode(text));
+			this.screen.append(span);
+		}
+		this.shorten();
+		if (atEnd) {
+			this.screen.scrollTop = this.screen.scrollHeight;
+		}
+	}
+
+	shorten() {
+		let surplus = this.screen.textContent.length - Pane.longest;
+		while (surplus > 0) {
+			const text = this.screen.firstChild.firstChild;
+			surplus -= text.length;
+			if (surplus >= 0) {
+				this.screen.firstChild.remove();
+			} else {
+				text.deleteData(0, text.length + surplus);
+			}
+		}
+	}
+
+	// act puts what somebody does on a line of its own, unless a prompt stands there.
+	act(text, kind) {
+		const shown = this.screen.textContent;
+		const prompted = shown.endsWith(">>> ");
+		this.add((shown === "" || shown.endsWith("\n") || prompted ? "" : "\n") + text + "\n", kind);
+	}
+
+	start(command) {
+		this.root.classList.add("runs");
+		this.root.classList.remove("failed");
+		this.able(true);
+		this.act("$ " + command, "start");
+	}
+
+	end(code) {
+		if (this.root.classList.contains("runs") && code !== undefined) {
+			this.act(`[exit ${code}]`, "exit");
+			this.root.classList.toggle("failed", code !== 0);
+		}
+		this.root.classList.remove("runs");
+		this.able(false);
+	}
+
+	able(yes) {
+		for (const control of this.root.querySelectorAll("input, button")) {
+			control.disabled = !yes;
+		}
+	}
+}
+
+function pane(name) {
+	if (!panes.has(name)) {
+		panes.set(name, new Pane(name));
+	}
+	return panes.get(name);
+}
+
+const acts = {
+	start: (to, text) => to.start(text),
+	type: (to, text) => to.act(text, "typed"),
+	eof: to => to.act("^D", "typed"),
+	interrupt: to => to.act("^C", "typed"),
+	kill: to => to.act("[killed]", "typed"),
+};
+
+// take shows one piece of news.
+function take(news) {
+	switch (news.is) {
+	case "stage":
+		panes.clear();
+		terminals.replaceChildren();
+		wire.clear();
+		stop.disabled = true;
+		break;
+	case "step":
+		stop.disabled = false;
+		if (news.terminal === "wire") {
+			wire.note(`the relay: ${news.text}`);
+		} else {
+			acts[news.action](pane(news.terminal), news.text);
+		}
+		break;
+	case "print":
+		pane(news.terminal).add(news.text, "printed");
+		break;
+	case "ended":
+		pane(news.terminal).end(news.status ?? 0);
+		break;
+	case "wire":
+		wire.show(news.wire);
+		break;
+	case "yours":
+		status.textContent = `${title}: it is your turn. Type into a terminal, end it, or disturb the wire.`;
+		mark("run");
+		break;
+	case "note":
+		status.textContent = news.text;
+		break;
+	case "error":
+		status.textContent = news.text;
+		break;
+	}
+}
+
+function begin(what, name) {
+	title = name;
+	status.textContent = `${name}: running.`;
+	order(what);
+	document.getElementById("stage").scrollIntoView({block: "nearest"});
+}
+
+for (const button of document.querySelectorAll(".play")) {
+	button.addEventListener("click", () => begin({
+		do: "play",
+		run: Number(button.dataset.run),
+		way: Number(button.dataset.way),
+		paced: document.getElementById("paced").checked,
+	}, button.dataset.title));
+}
+
+const choose = document.getElementById("choose");
+choose.addEventListener("change", () => {
+	for (const set of choose.querySelectorAll("fieldset")) {
+		set.hidden = set.disabled = set.dataset.exchange !== choose.elements.exchange.value;
+	}
+});
+choose.addEventListener("submit", event => {
+	event.preventDefault();
+	const chosen = new FormData(choose);
+	begin({
+		do: "start",
+		exchange: Number(chosen.get("exchange")),
+		server: Number(chosen.get("server")),
+		clients: chosen.getAll("client").filter(Boolean).map(Number),
+	}, "Your run");
+});
+stop.addEventListener("click", () => {
+	order({do: "stop"});
+	status.textContent = "Stopped.";
+});
+for (const button of document.querySelectorAll("[data-fault]")) {
+	button.addEventListener("click", () => order({do: "fault", text: button.dataset.fault}));
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"context"
+	"net"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
+)
+
+// shared is a runner for the course that tour stands in, so that each lesson is
+// built once for all tests.
+var shared *runner.Runner
+
+func TestMain(m *testing.M) {
+	c, err := course.Open(".")
+	if err == nil {
+		shared, err = runner.New(c)
+	}
+	if err != nil {
+		panic(err)
+	}
+	clock := goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock") // of the highlighter; ends by itself
+	goleak.VerifyTestMain(m, clock, goleak.Cleanup(func(status int) {
+		if err := shared.Close(); err != nil {
+			panic(err)
+		}
+		os.Exit(status)
+	}))
+}
+
+// serve starts a server and returns it, its address, and a function that stops it.
+func serve(t *testing.T) (s *Server, url string, stop func()) {
+	t.Helper()
+	s, err := New(shared)
+	require.NoError(t, err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, ln) }()
+	stop = func() {
+		if cancel(); ended != nil {
+			assert.NoError(t, <-ended)
+			ended = nil
+		}
+	}
+	t.Cleanup(stop)
+	return s, s.URL(ln), stop
+}
+
+// listenEverywhere returns a listener that others than this machine can reach.
+func listenEverywhere(t *testing.T) net.Listener {
+	t.Helper()
+	ln, err := net.Listen("tcp", ":0")
+	require.NoError(t, err)
+	t.Cleanup(func() { ln.Close() })
+	return ln
+}
