@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"testing"
@@ -183,4 +184,77 @@ func TestAProvenLessonIsGreen(t *testing.T) {
 		[...document.querySelectorAll("#proof .test:not([data-ended])")].filter(t => t.textContent.startsWith("Benchmark")).length`)))
 	do(b, chromedp.Navigate(url))
 	b.text(`.progress[data-lesson="lesson03-udp"]`, "proven")
+}
+
+func TestWhatAProgramPrintsIsNeverMarkup(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson04-exec/run")
+	said := complaints(b)
+	b.choose(0, "Go", "Go")
+	b.text("#status", "your turn")
+	const attack = `</pre><img src=x onerror=alert(1)><script>document.title = 'taken'</script>`
+	b.typed("client 1", "echo \""+attack+"\"; printf '\\033[2J\\033]0;taken\\007'")
+	b.text(screen("client 1"), attack)
+	b.text("#wire ol", "<img src=x onerror=alert(1)>")
+	assert.Zero(t, do(b, chromedp.Evaluate[int](`document.querySelectorAll("#stage img, #stage script").length`)))
+	assert.NotContains(t, do(b, chromedp.Title()), "taken")
+	assert.Empty(t, *said)
+}
+
+func TestAPageSurvivesAProgramThatPrintsWithoutEnd(t *testing.T) {
+	needPython(t)
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/run")
+	b.choose(0, "Python, naive", "Python, naive")
+	b.text("#status", "your turn")
+	b.typed("client 1", "hello")
+	b.text(screen("client 1"), "HELLO")
+	b.press("client 1", "eof")
+	b.text(screen("server"), "[ended: it has printed more than 1 MiB]")
+	b.text(screen("server"), "[exit 137]")
+	assert.LessOrEqual(t, do(b, chromedp.Evaluate[int](fmt.Sprintf("document.querySelector(%q).textContent.length", screen("server")))), 210_000)
+	b.click("#stop")
+	b.sees(`document.querySelectorAll(".terminal").length === 0`)
+}
+
+func TestNoProgramIsLeftWhenTheBrowserIsClosed(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/run")
+	b.choose(0, "Go, all at once", "Go")
+	b.text("#status", "your turn")
+	shown := do(b, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q).textContent", screen("server"))))
+	conn, err := net.Dial("tcp", listeningOn.FindStringSubmatch(shown)[1])
+	require.NoError(t, err)
+	defer conn.Close()
+	do(b, chromedp.Navigate("about:blank"))
+	assertEnds(t, conn)
+}
+
+func TestTheWireCanBeBrokenFromThePage(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/run")
+	b.choose(0, "Go", "Go")
+	b.text("#status", "your turn")
+	b.click(`[data-fault="reset"]`)
+	b.sees(`document.querySelectorAll("#wire .rst").length === 2`)
+	b.text(screen("server"), "broke the connection off: reset")
+	b.typed("client 1", "hello")
+	b.text(screen("client 1"), "[exit 1]")
+}
+
+func TestALineLightsUpWithTheOneThatDoesTheSameOnTheOtherSide(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/compare")
+	do(b, chromedp.Evaluate[bool](`[...document.querySelectorAll(".linked")].find(l => l.textContent.includes("conn.recv(1024)")).dispatchEvent(new Event("focus"))`))
+	b.sees(`[...document.querySelectorAll(".lit")].some(l => l.textContent.includes("conn.Read(buf)"))`)
+	b.sees(`[...document.querySelectorAll("#steps li")].some(s => !s.hidden && s.textContent.includes("Hands over what has arrived"))`)
+}
+
+func TestWhatHasBeenReadIsKept(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson03-udp/")
+	do(b, chromedp.Evaluate[bool](`(document.getElementById("end").scrollIntoView(), true)`))
+	b.sees(`document.querySelector('.done[data-lesson="lesson03-udp"]').textContent === "•"`)
+	do(b, chromedp.Navigate(url))
+	b.text(`.progress[data-lesson="lesson03-udp"]`, "read")
 }

@@ -15,6 +15,9 @@ for (const code of document.querySelectorAll("#proof [data-test]")) {
 	button.type = "button";
 	button.className = "test";
 	button.title = `Run ${name}`;
+	if (code.nextSibling?.data?.startsWith(",")) {
+		code.nextSibling.remove(); // each button has a line of its own
+	}
 	code.replaceWith(button);
 	button.append(code);
 	button.addEventListener("click", () => prove([name]));
