@@ -20,6 +20,9 @@ type program struct {
 	told   bool          // to stop, by ^C or ^D; the player's
 	ended  chan struct{} // closed once it has ended and all it printed is in output
 	status int           // to be read after ended
+
+	mu   sync.Mutex
+	last func() // to be done at its end
 }
 
 // start starts argv in dir. changed is signalled, and the view told, whenever it
@@ -92,8 +95,24 @@ func (p *program) watch(changed chan<- struct{}, terminal string, view View) {
 	if view.Ended != nil {
 		view.Ended(terminal, p.status)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last != nil {
+		p.last()
+	}
 	close(p.ended)
 	signal()
+}
+
+// atEnd has last done when the program has ended, before others are told, or now
+// if it has ended already.
+func (p *program) atEnd(last func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hasEnded() {
+		last()
+	}
+	p.last = last
 }
 
 func (p *program) hasEnded() bool {

@@ -193,3 +193,12 @@ func TestPatienceEndsWithADrift(t *testing.T) {
 	}})
 	requireDrift(t, err, 4, `expected two to print "hello", nothing came within 50ms; one printed "the-reason"`)
 }
+
+// fakeLesson returns a module of one test file.
+func fakeLesson(t *testing.T, source string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module x\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "x_test.go"), []byte(source), 0o600))
+	return dir
+}

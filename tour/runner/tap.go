@@ -60,10 +60,7 @@ func (s *Stage) open(addr string, server *program) error {
 	s.wire.relays = append(s.wire.relays, relay)
 	s.server = relay.Addr()
 	_, s.names.doors[port], _ = net.SplitHostPort(relay.Addr())
-	go func() {
-		<-server.ended
-		relay.CloseListener() // so that who comes now is refused, as without a relay
-	}()
+	server.atEnd(relay.CloseListener) // so that who comes then is refused, as without a relay
 	return nil
 }
 

@@ -1,0 +1,193 @@
+package runner
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/wire"
+)
+
+// A watcher keeps what a view is told.
+type watcher struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (w *watcher) add(line string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lines = append(w.lines, line)
+}
+
+func (w *watcher) all() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return strings.Join(w.lines, "\n")
+}
+
+func (w *watcher) view() View {
+	return View{
+		Print: func(terminal string, printed []byte) { w.add(terminal + " prints " + string(printed)) },
+		Ended: func(terminal string, status int) { w.add(terminal + " ends") },
+		Wire:  func(e wire.Event) { w.add(e.String()) },
+	}
+}
+
+func TestARelayStandsBetweenTheProgramsWhenSomebodyLooksAtTheWire(t *testing.T) {
+	file, steps := transcript(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:9081
+	wire   | client 1 connects (the server sees it as 127.0.0.1:60001)
+	server | from 127.0.0.1:60001
+	client | >>> hello
+	wire   | client 1 → server, 6 bytes "hello\n"
+	wire   | server → client 1, 6 bytes "HELLO\n"
+	client | HELLO
+	client | ^D
+	wire   | client 1 → server, FIN
+	server | closed`)
+	var w watcher
+	require.NoError(t, fakeRunner(t).Play(t.Context(), file, steps, w.view()))
+	all := w.all()
+	assert.Contains(t, all, "client prints HELLO\n")
+	assert.Contains(t, all, "client ends")
+	assert.Less(t, strings.Index(all, `server → client 1, 6 bytes "HELLO\n"`), strings.Index(all, "client prints HELLO"), "the cause comes first")
+}
+
+func TestACrossingThatDoesNotComeIsADrift(t *testing.T) {
+	r := fakeRunner(t)
+	file, steps := transcript(t, r, `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:9081
+	server | from 127.0.0.1:60001
+	wire   | client 1 → server, FIN`)
+	view := new(watcher).view()
+	view.Step = func(s course.Step) {
+		if strings.HasPrefix(s.Text, "from") {
+			r.patience = 1
+		}
+	}
+	requireDrift(t, r.Play(t.Context(), file, steps, view), 6, `expected "client 1 → server, FIN" on the wire, there was ["client 1 connects`)
+}
+
+func TestCrossingsOfTwoClientsMayComeInAnyOrder(t *testing.T) {
+	w := tap{seen: []seen{{1, "one"}, {2, "first"}, {1, "two"}, {2, "second"}}}
+	is := func(line string) func(string) bool { return func(other string) bool { return line == other } }
+	found := func(line string) bool { came, _ := w.find(is(line)); return came }
+	assert.True(t, found("second"))
+	assert.False(t, found("first"), "it was before the second of the same client")
+	assert.True(t, found("one"))
+	_, rest := w.find(is("none"))
+	assert.Equal(t, []string{"two"}, rest)
+}
+
+func TestAFaultIsMadeOnTheWire(t *testing.T) {
+	for _, c := range []struct{ fault, wire, client string }{
+		{"reset", "client 1 → server, RST, by the relay", ""},
+		{"finish server", "server → client 1, FIN, by the relay", ""},
+		{"cut client 2", `client 1 → server, 4 bytes "llo\n", lost`, ""},
+		{"finish client 2", "client 1 → server, FIN, by the relay", ""},
+	} {
+		file, steps := transcript(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:9081
+	server | from 127.0.0.1:60001
+	server | …
+	client | …
+	wire   | >>> `+c.fault+`
+	client | >>> hello
+	wire   | `+c.wire)
+		assert.NoError(t, fakeRunner(t).Play(t.Context(), file, steps, new(watcher).view()), c.fault)
+	}
+	for _, nonsense := range []string{"", "dance", "cut server", "lose client", "reset client", "cut server -1", "cut server 9999999999", "lose nobody 1"} {
+		assert.ErrorContains(t, fault(nil, nonsense), "the wire knows", nonsense)
+	}
+}
+
+func TestWhoComesAfterTheServersEndIsRefusedAsWithoutARelay(t *testing.T) {
+	file, steps := transcript(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	server | [kill]
+	server | $ go run ./lesson01-fake/actor
+	client | $ go run ./lesson01-fake/client
+	client | cannot reach 127.0.0.1:9081
+	client | [exit 1]`)
+	assert.NoError(t, fakeRunner(t).Play(t.Context(), file, steps, new(watcher).view()))
+}
+
+func TestTheRestIsLeftOutAndAKilledProgramSaysNoMore(t *testing.T) {
+	shown, err := played(t, fakeRunner(t), `
+	one | $ go run ./lesson01-fake/actor say=hello say=more say=and-more hang
+	one | hello
+	one | …
+	one | [kill]
+	one | [exit 137]`)
+	require.NoError(t, err)
+	assert.Equal(t, "one | …", shown[2])
+	assert.Equal(t, "one | [kill]", shown[3])
+}
+
+func TestAProgramThatIsLeftOutAndFloodsIsHeldUp(t *testing.T) {
+	file, steps := transcript(t, fakeRunner(t), `
+	one | $ go run ./lesson01-fake/actor say=hello flood
+	one | hello
+	one | …
+	one | [exit 137]`)
+	var w watcher
+	require.NoError(t, fakeRunner(t).Play(t.Context(), file, steps, w.view()))
+	assert.Contains(t, w.all(), "[ended: it has printed more than 1 MiB]")
+}
+
+func TestWhoDoesNotReadIsNotTypedToForEver(t *testing.T) {
+	r := fakeRunner(t)
+	r.grace = 1
+	_, err := played(t, r, `
+	one | $ go run ./lesson01-fake/actor say=here hang
+	one | here
+	one | >>> `+strings.Repeat("x", 1<<20))
+	requireDrift(t, err, 3, "expected one to read what is typed")
+}
+
+func TestATestOfALessonIsShownAsItEnds(t *testing.T) {
+	var ended []Result
+	lesson := fakeLesson(t, `package x
+
+import "testing"
+
+func TestGood(t *testing.T) { t.Run("case", func(t *testing.T) { t.Log("quiet") }) }
+func TestBad(t *testing.T)  { t.Run("case", func(t *testing.T) { t.Error("a reason") }) }
+`)
+	output, err := fakeRunner(t).Prove(t.Context(), lesson, nil, func(r Result) { ended = append(ended, r) })
+	require.NoError(t, err)
+	require.Len(t, ended, 2)
+	assert.Equal(t, "TestGood", ended[0].Test)
+	assert.Equal(t, "pass", ended[0].Ended)
+	assert.Equal(t, "fail", ended[1].Ended)
+	assert.Contains(t, ended[1].Output, "a reason")
+	assert.NotContains(t, output, "a reason")
+
+	output, err = fakeRunner(t).Prove(t.Context(), fakeLesson(t, "package x\n\nvar x = nonsense\n"), nil, func(Result) {})
+	require.NoError(t, err)
+	assert.Contains(t, output, "undefined: nonsense")
+}
+
+func TestATailIsTheEndOfAText(t *testing.T) {
+	var text tail
+	for range 3 {
+		text = text.add(strings.Repeat("x", testOutput))
+	}
+	assert.Len(t, text.add("end"), testOutput)
+	assert.True(t, strings.HasSuffix(text.add("end").String(), "xend"))
+}
