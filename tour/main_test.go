@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"os"
 	"testing"
 
@@ -147,4 +148,27 @@ func TestHelpIsStatus0(t *testing.T) {
 		assert.Equal(t, usage, stdout)
 		assert.Empty(t, stderr)
 	}
+}
+
+func TestWithoutACommandTheCourseOpensInABrowser(t *testing.T) {
+	inCourse(t, asItIs)
+	ctx, cancel := context.WithCancel(t.Context())
+	opened := make(chan int, 1)
+	openBrowser = func(url string) error {
+		defer cancel()
+		answer, err := http.Get(url)
+		if err != nil {
+			opened <- 0
+			return err
+		}
+		answer.Body.Close()
+		http.DefaultClient.CloseIdleConnections()
+		opened <- answer.StatusCode
+		return nil
+	}
+	status, stdout, stderr := ran(t, ctx)
+	assert.Equal(t, http.StatusOK, <-opened)
+	assert.Equal(t, 0, status)
+	assert.Empty(t, stderr)
+	assert.Regexp(t, `^The course is at http://127\.0\.0\.1:\d+/[A-Z2-7]{26}/\nCtrl-C ends it\.\n$`, stdout)
 }

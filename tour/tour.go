@@ -17,6 +17,12 @@ import (
 // keeps what a learner has done for each address of its own.
 const address = "127.0.0.1:8765"
 
+// openBrowser is replaced by tests.
+var openBrowser = func(url string) error {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	return browser.OpenURL(url)
+}
+
 // show serves the course, and opens it in the browser, until ctx ends.
 func show(ctx context.Context, names []string, stdout, stderr io.Writer) int {
 	_, _, r, status := open(names, stderr)
@@ -38,8 +44,7 @@ func show(ctx context.Context, names []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	fmt.Fprintf(stdout, "The course is at %s\nCtrl-C ends it.\n", server.URL(ln))
-	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	go func() { _ = browser.OpenURL(server.URL(ln)) }() // without one, there is the line above
+	go func() { _ = openBrowser(server.URL(ln)) }() // without one, there is the line above
 	if err := server.Serve(ctx, ln); err != nil {
 		fmt.Fprintln(stderr, "tour:", err)
 		return 1
