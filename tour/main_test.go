@@ -17,7 +17,9 @@ import (
 	"example.com/gosockets/tour/runner"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock")) // the highlighter's; ends by itself
+}
 
 // TestTheCourseKeepsItsPromises checks the repository that tour stands in.
 func TestTheCourseKeepsItsPromises(t *testing.T) {

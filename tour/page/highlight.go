@@ -3,6 +3,7 @@ package page
 import (
 	"html/template"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -26,8 +27,35 @@ func highlight(language, code string) []template.HTML {
 	return lines
 }
 
+// known are the tokens of the latest files, by language and code: a lexer needs a
+// millisecond for some twenty lines.
+var known = struct {
+	sync.Mutex
+	tokens map[[2]string][]chroma.Token
+}{tokens: map[[2]string][]chroma.Token{}}
+
+const maxKnown = 1000 // files and excerpts; the course has half of that
+
 // tokens cuts code in pieces that, one after the other, are code again.
 func tokens(language, code string) []chroma.Token {
+	key := [2]string{language, code}
+	known.Lock()
+	found, ok := known.tokens[key]
+	known.Unlock()
+	if ok {
+		return found
+	}
+	found = tokenise(language, code)
+	known.Lock()
+	defer known.Unlock()
+	if len(known.tokens) >= maxKnown {
+		clear(known.tokens)
+	}
+	known.tokens[key] = found
+	return found
+}
+
+func tokenise(language, code string) []chroma.Token {
 	lexer := lexers.Get(language)
 	if lexer == nil {
 		lexer = lexers.Fallback
