@@ -138,9 +138,11 @@ func stepsOf(c call, steps [][]string) []int {
 	return named
 }
 
-// mentions returns the lines on which code stands as whole words.
+// mentions returns the lines on which code stands as whole words, whatever blanks
+// are between them.
 func (p *program) mentions(code string) []int {
-	words := regexp.MustCompile(`(^|[^\pL\pN_])` + regexp.QuoteMeta(dense(code)) + `($|[^\pL\pN_])`)
+	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(code), " ")), " ", `\s*`)
+	words := regexp.MustCompile(`(^|[^\pL\pN_])` + quoted + `($|[^\pL\pN_])`)
 	var lines []int
 	for i, line := range p.code {
 		if words.MatchString(line) {
