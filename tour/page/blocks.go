@@ -79,6 +79,8 @@ var actions = map[course.Action]string{
 	course.Type:      "type",
 	course.EndInput:  "eof",
 	course.Interrupt: "interrupt",
+	course.Kill:      "kill",
+	course.Rest:      "rest",
 	course.Exit:      "exit",
 }
 

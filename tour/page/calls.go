@@ -57,21 +57,23 @@ func blankOut(language, source string) string {
 		}
 		out.WriteString(token.Value)
 	}
-	return out.String()
+	return out.String()[:len(source)] // the lexer ends the last line
 }
 
-var pythonCall = regexp.MustCompile(`([\pL_][\pL\pN_.]*)\s*\(`)
+var pythonCall = regexp.MustCompile(`((?:def|class)\s+)?([\pL_][\pL\pN_.]*)\s*\(`)
 
 // pythonCalls finds the calls in code, which is source with blanks for its
 // comments and strings.
 func pythonCalls(source, code string) []call {
 	var calls []call
 	for _, at := range pythonCall.FindAllStringSubmatchIndex(code, -1) {
-		end := closing(code, at[1])
+		if at[2] >= 0 {
+			continue // it says what a call does, and makes none
+		}
 		calls = append(calls, call{
 			line: 1 + strings.Count(code[:at[0]], "\n"),
-			name: code[at[2]:at[3]],
-			text: dense(source[at[0]:end]),
+			name: code[at[4]:at[5]],
+			text: dense(source[at[0]:closing(code, at[1])]),
 		})
 	}
 	return calls

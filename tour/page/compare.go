@@ -46,16 +46,15 @@ func Compare(c *course.Course, lesson, role string) (*Comparison, error) {
 	if role != "server" && role != "client" {
 		return nil, fmt.Errorf("the role is server or client, not %q", role)
 	}
-	source, err := read(c, l.README())
+	d, err := load(c, l.README(), func(string) string { return "" })
 	if err != nil {
 		return nil, err
 	}
-	d := newDocument(l.README(), source, func(string) string { return "" })
 	table, node := d.calls()
 	if table == nil {
 		return nil, fmt.Errorf("%s has no table of calls", l.README())
 	}
-	programs, err := programsOf(c, l, string(source))
+	programs, err := programsOf(c, l, string(d.source))
 	if err != nil {
 		return nil, err
 	}

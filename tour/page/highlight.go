@@ -9,8 +9,12 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// highlight colours code by classes, a fragment a line. A language that chroma
-// does not know, "" among them, is shown plain.
+// languages are those that are coloured. Chroma would take long to find out that
+// it does not know one.
+var languages = map[string]bool{"go": true, "python": true, "sh": true, "diff": true}
+
+// highlight colours code by classes, a fragment a line. A language that is none
+// of languages is shown plain.
 func highlight(language, code string) []template.HTML {
 	var lines []template.HTML
 	for _, line := range chroma.SplitTokensIntoLines(tokens(language, code)) {
@@ -56,9 +60,9 @@ func tokens(language, code string) []chroma.Token {
 }
 
 func tokenise(language, code string) []chroma.Token {
-	lexer := lexers.Get(language)
-	if lexer == nil {
-		lexer = lexers.Fallback
+	lexer := lexers.Fallback
+	if languages[language] {
+		lexer = lexers.Get(language)
 	}
 	found, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
 	if err != nil { // the lexer, not the code, is broken

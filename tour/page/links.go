@@ -1,11 +1,13 @@
 package page
 
 import (
+	"html"
 	"net/url"
 	"path"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
 )
 
 // resolve gives the link n its URL, or puts what stands in it in its place.
@@ -13,12 +15,12 @@ import (
 func (d *document) resolve(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Link:
-		to, outside := d.target(string(n.Destination))
+		to, outside := d.target(string(decoded(n.Destination)))
 		if to == "" {
 			unwrap(n)
 			return
 		}
-		n.Destination = []byte(to)
+		n.Destination = []byte(html.EscapeString(to)) // which goldmark decodes
 		if outside {
 			leave(n)
 		}
@@ -33,6 +35,11 @@ func (d *document) resolve(n ast.Node) {
 	}
 }
 
+// decoded is a destination without the escapes that Markdown knows.
+func decoded(destination []byte) []byte {
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(destination)))
+}
+
 // target returns where a link of the page leads, "" for nowhere, and whether
 // that is outside of the course.
 func (d *document) target(destination string) (to string, outside bool) {
@@ -40,21 +47,23 @@ func (d *document) target(destination string) (to string, outside bool) {
 	switch {
 	case err != nil:
 		return "", false
-	case u.Scheme == "http" || u.Scheme == "https":
-		return destination, u.Host != ""
+	case (u.Scheme == "http" || u.Scheme == "https") && u.Host != "":
+		return destination, true
 	case u.Scheme != "" || u.Host != "" || u.RawQuery != "" || strings.HasPrefix(u.Path, "/"):
 		return "", false
-	case u.Path == "":
-		return destination, false // "#anchor", or nothing
+	}
+	anchor := ""
+	if u.Fragment != "" {
+		anchor = "#" + u.Fragment
+	}
+	if u.Path == "" {
+		return anchor, false
 	}
 	file := path.Join(path.Dir(d.page.File), u.Path)
-	if file == ".." || strings.HasPrefix(file, "../") {
+	if !showable(file) {
 		return "", false
 	}
-	if u.Fragment != "" {
-		file += "#" + u.Fragment
-	}
-	return d.link(file), false
+	return d.link(file + anchor), false
 }
 
 // leave marks a link that leads out of the course.

@@ -34,18 +34,18 @@ type Page struct {
 	Contents []course.Heading // those of level 2
 }
 
+// maxPage is the size in bytes up to which Markdown is read, since some of it
+// takes long. The longest lesson has a third of that.
+const maxPage = 128 << 10
+
 // Render makes HTML of the Markdown file, which is named relative to the root
-// with slashes. A file that is no Markdown, that Source would not show or that
-// cannot be read is an error.
+// with slashes. A file that is no Markdown, that is longer than 128 KiB, that
+// Source would not show or that cannot be read is an error.
 func Render(c *course.Course, file string, link Linker) (*Page, error) {
-	if path.Ext(file) != ".md" {
-		return nil, fmt.Errorf("%s is not a page", file)
-	}
-	source, err := read(c, file)
+	d, err := load(c, file, link)
 	if err != nil {
 		return nil, err
 	}
-	d := newDocument(file, source, link)
 	html, err := d.html(d.root)
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", file, err)
@@ -69,6 +69,20 @@ type document struct {
 	markdown goldmark.Markdown
 	blocks   map[ast.Node]course.Block
 	tables   []*east.Table
+}
+
+func load(c *course.Course, file string, link Linker) (*document, error) {
+	if path.Ext(file) != ".md" {
+		return nil, fmt.Errorf("%s is not a page", file)
+	}
+	source, err := read(c, file)
+	if err != nil {
+		return nil, err
+	}
+	if len(source) > maxPage {
+		return nil, fmt.Errorf("%s is longer than %d bytes", file, maxPage)
+	}
+	return newDocument(file, source, link), nil
 }
 
 func newDocument(file string, source []byte, link Linker) *document {

@@ -11,13 +11,18 @@ import (
 
 // Part renders what stands in a Markdown file under the heading with the anchor,
 // up to the next heading of the same level or a higher one, without the heading
-// itself and without transcripts.
+// itself and without transcripts. Its errors are those of Render, and one for an
+// anchor that is not there.
 func Part(c *course.Course, file, anchor string, link Linker) (template.HTML, error) {
-	source, err := read(c, file)
+	d, err := load(c, file, link)
 	if err != nil {
 		return "", err
 	}
-	d := newDocument(file, source, link)
+	for n, block := range d.blocks {
+		if block.Kind == "console" {
+			n.Parent().RemoveChild(n.Parent(), n)
+		}
+	}
 	var all template.HTML
 	level := 0 // of the heading, once it has come
 	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
@@ -30,7 +35,7 @@ func Part(c *course.Course, file, anchor string, link Linker) (template.HTML, er
 				continue
 			}
 		}
-		if level == 0 || d.blocks[n].Kind == "console" {
+		if level == 0 {
 			continue
 		}
 		html, err := d.html(n)

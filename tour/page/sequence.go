@@ -54,10 +54,9 @@ func parseSequence(lines []string) (*sequence, error) {
 		title, loop := strings.CutPrefix(line, "loop ")
 		switch {
 		case line == "" || s.participant(line):
-			continue
+			// no step
 		case loop && len(open) <= maxLoops:
 			open = append(open, &event{kind: "loop", text: title})
-			continue
 		case loop:
 			err = fmt.Errorf("more than %d loops in each other", maxLoops)
 		case line == "end" && len(open) > 1:
@@ -71,11 +70,15 @@ func parseSequence(lines []string) (*sequence, error) {
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+2, err)
 		}
-		around := open[len(open)-1]
-		around.steps = append(around.steps, e)
+		if around := open[len(open)-1]; e.kind != "" {
+			around.steps = append(around.steps, e)
+		}
 	}
-	if len(open) > 1 {
-		return nil, fmt.Errorf("the loop %q has no end", open[len(open)-1].text)
+	switch {
+	case len(open) > 1:
+		return nil, fmt.Errorf("line %d: the loop %q has no end", len(lines), open[len(open)-1].text)
+	case len(s.lanes) == 0:
+		return nil, fmt.Errorf("line 1: nobody takes part")
 	}
 	s.steps = open[0].steps
 	return s, nil
@@ -122,7 +125,10 @@ func (s *sequence) event(line string) (event, error) {
 	}
 	e := event{kind: "note", text: m[3]}
 	for i, id := range strings.Split(m[2], ",") {
-		at := s.lane(strings.TrimSpace(id))
+		if id = strings.TrimSpace(id); id == "" {
+			return event{}, fmt.Errorf("a participant has no name: %q", line)
+		}
+		at := s.lane(id)
 		if i == 0 {
 			e.from, e.to = at, at
 		}

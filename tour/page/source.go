@@ -24,10 +24,11 @@ var readable = map[string]bool{"": true, ".go": true, ".py": true, ".md": true, 
 
 // Source is a file of the course with its lines numbered and anchored as #L12,
 // or the list of what a folder holds. File is relative to the root, with
-// slashes; "." is the root. What begins with a dot, what is reached through a
-// symbolic link, and files that are no text, are longer than 1 MiB or have an
-// ending of another kind are errors; errors.Is finds fs.ErrNotExist in the one
-// for a file that is not there or may not be shown.
+// slashes; "." is the root. What begins with a dot or has one of \:?#% in its
+// name, what is reached through a symbolic link, and files that are no text, are
+// longer than 1 MiB or have an ending of another kind are errors; errors.Is
+// finds fs.ErrNotExist in the one for a file that is not there or may not be
+// shown.
 func Source(c *course.Course, file string, link Linker) (template.HTML, error) {
 	root, info, err := open(c, file)
 	if err != nil {
@@ -60,11 +61,17 @@ func read(c *course.Course, file string) ([]byte, error) {
 	return readIn(root, file)
 }
 
+// showable reports whether file is a name for something inside of the course, not
+// hidden, that means the same in a URL and on every system.
+func showable(file string) bool {
+	return fs.ValidPath(file) && !strings.ContainsAny(file, `\:?#%`) && (file == "." || !strings.Contains("/"+file, "/."))
+}
+
 // open returns the course's folder, which nothing leads out of, and what file
 // is in it: a folder or a file that may be shown.
 func open(c *course.Course, file string) (*os.Root, fs.FileInfo, error) {
 	missing := &fs.PathError{Op: "show", Path: file, Err: fs.ErrNotExist}
-	if !fs.ValidPath(file) || strings.ContainsAny(file, `\:`) || file != "." && strings.Contains("/"+file, "/.") {
+	if !showable(file) {
 		return nil, nil, missing
 	}
 	root, err := os.OpenRoot(c.Root)
@@ -100,7 +107,7 @@ func readIn(root *os.Root, file string) ([]byte, error) {
 	case !utf8.Valid(source) || bytes.IndexByte(source, 0) >= 0:
 		return nil, fmt.Errorf("%s is not text", file)
 	}
-	return bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n")), nil
+	return []byte(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(source))), nil
 }
 
 // listing is what a folder holds that may be shown, in the order of the names.
@@ -113,7 +120,7 @@ func listing(root *os.Root, dir string, link Linker) (template.HTML, error) {
 	out.WriteString(`<ul class="listing">` + "\n")
 	for _, entry := range entries {
 		name := entry.Name()
-		if name[0] == '.' || !entry.IsDir() && !(entry.Type().IsRegular() && readable[path.Ext(name)]) {
+		if !showable(name) || !entry.IsDir() && !(entry.Type().IsRegular() && readable[path.Ext(name)]) {
 			continue
 		}
 		shown := name

@@ -101,12 +101,14 @@ func findSteps(programs []*program, steps [][]string) map[*program]map[int][]int
 		}
 	}
 	for step, codes := range steps {
+		if called[step] {
+			continue
+		}
 		for _, code := range codes {
+			words := wholeWords(code)
 			for _, p := range programs {
-				for _, line := range p.mentions(code) {
-					if !called[step] {
-						mark(p, line, step)
-					}
+				for _, line := range p.mentions(words) {
+					mark(p, line, step)
 				}
 			}
 		}
@@ -138,9 +140,14 @@ func stepsOf(c call, steps [][]string) []int {
 	return named
 }
 
-// mentions returns the lines on which code stands as whole words.
-func (p *program) mentions(code string) []int {
-	words := regexp.MustCompile(`(^|[^\pL\pN_])` + regexp.QuoteMeta(dense(code)) + `($|[^\pL\pN_])`)
+// wholeWords finds code as whole words, whatever blanks are between them.
+func wholeWords(code string) *regexp.Regexp {
+	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(code), " ")), " ", `\s*`)
+	return regexp.MustCompile(`(^|[^\pL\pN_])` + quoted + `($|[^\pL\pN_])`)
+}
+
+// mentions returns the lines on which the words stand.
+func (p *program) mentions(words *regexp.Regexp) []int {
 	var lines []int
 	for i, line := range p.code {
 		if words.MatchString(line) {
