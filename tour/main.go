@@ -1,6 +1,12 @@
 // Command tour is the course in a browser, where its lessons can be read, run and
 // proven. It also plays prepared runs in a terminal, and checks that what the
 // lessons' pages say is so.
+//
+// Its parts, in the order in which they build on each other: course reads the
+// lessons and the prepared runs of the folder runs, wire is the relay that stands
+// between two programs, runner puts programs on a stage and does the steps of a
+// run, page makes HTML of what the lessons are made of, web serves it and lets a
+// browser direct a stage, and check holds the course to what it says.
 package main
 
 import (

@@ -6,19 +6,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"example.com/gosockets/tour/course"
-	"example.com/gosockets/tour/runner"
-	"example.com/gosockets/tour/wire"
 )
 
 const (
-	maxOrders  = 16                     // that wait for their turn
-	maxClients = 3                      // on one stage
-	maxTyped   = 4 << 10                // bytes in one line
-	pause      = 700 * time.Millisecond // before a prepared step, for the eye
+	maxOrders  = 16      // that wait for their turn
+	maxClients = 3       // on one stage
+	maxTyped   = 4 << 10 // bytes in one line
 )
 
 // A director does what the page of one lesson orders. There is one stage, or one
@@ -218,68 +214,4 @@ func (d *director) act(o order) error {
 	default:
 		return errors.New("the programs are busy: what you did has been left out")
 	}
-}
-
-// view tells the page what happens on its stage.
-func (d *director) view(ctx context.Context, paced bool) runner.View {
-	var mu sync.Mutex
-	decoders := map[string]*decoder{}
-	names := map[course.Action]string{course.Start: "start"}
-	for name, action := range actions {
-		if name != "fault" {
-			names[action] = name
-		}
-	}
-	return runner.View{
-		Step: func(step course.Step) {
-			action := names[step.Action]
-			if action == "" {
-				return // what is printed comes by Print
-			}
-			d.socket.say(news{Is: "step", Terminal: step.Terminal, Action: action, Text: step.Text})
-			if paced && step.Action != course.Start {
-				select {
-				case <-time.After(pause):
-				case <-ctx.Done():
-				}
-			}
-		},
-		Print: func(terminal string, printed []byte) {
-			mu.Lock()
-			defer mu.Unlock()
-			if decoders[terminal] == nil {
-				decoders[terminal] = &decoder{}
-			}
-			d.socket.say(news{Is: "print", Terminal: terminal, Text: decoders[terminal].decode(printed)})
-		},
-		Ended: func(terminal string, status int) {
-			d.socket.say(news{Is: "ended", Terminal: terminal, Status: status})
-		},
-		Wire: func(e wire.Event) { d.socket.say(news{Is: "wire", Wire: newCrossing(e)}) },
-	}
-}
-
-// prove runs tests of the lesson: those that the order names, or all.
-func (d *director) prove(o order) error {
-	sources, err := d.lesson.Sources()
-	if err != nil {
-		return err
-	}
-	for _, name := range o.Tests {
-		if !sources.Tests[name] {
-			return fmt.Errorf("there is no test %q", name)
-		}
-	}
-	d.steps = nil
-	d.begin(func(ctx context.Context) error {
-		output, err := d.server.runner.Prove(ctx, d.lesson.Dir, o.Tests, func(r runner.Result) {
-			d.socket.say(news{Is: "test", Text: r.Test, Action: r.Ended, Output: new(decoder).decode([]byte(r.Output))})
-		})
-		if err != nil {
-			return err
-		}
-		d.socket.say(news{Is: "proven", Output: new(decoder).decode([]byte(output))})
-		return nil
-	})
-	return nil
 }
