@@ -17,6 +17,8 @@ const usage = `usage: go run ./tour COMMAND [LESSON...]
 
   play    play what "See it run" shows, with real programs
   check   check what the lessons say about themselves
+  bench   measure the lessons side by side with Python and with bare loops, for
+          some minutes; with -quick small and at once, to see that it works
 
 A LESSON is a folder's name or its number. Without one it is all of them.
 `
@@ -26,7 +28,11 @@ A LESSON is a folder's name or its number. Without one it is all of them.
 var commands = map[string]func(ctx context.Context, lessons []string, stdout, stderr io.Writer) int{
 	"play":  play,
 	"check": checkPages,
+	"bench": benchmark,
 }
+
+// ownFlags are the commands that read their flags themselves.
+var ownFlags = map[string]bool{"bench": true}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -39,6 +45,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
+	}
+	if ownFlags[name] {
+		return commands[name](ctx, args, stdout, stderr)
 	}
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.SetOutput(stderr)

@@ -118,6 +118,17 @@ func (r *Runner) Test(ctx context.Context, dir string, names []string) (results 
 	return results, printed.String(), nil
 }
 
+// Benchmark runs the benchmarks of the package in dir whose names match the
+// pattern, each for about benchTime ("100ms") or so many times ("10x"), and
+// returns what they print.
+func (r *Runner) Benchmark(ctx context.Context, dir, pattern, benchTime string) (string, error) {
+	out, err := r.goCommand(ctx, dir, "test", "-vet=off", "-run", "^$", "-bench", pattern, "-benchtime", benchTime, "-benchmem", ".")
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return string(out), nil
+}
+
 // goCommand runs the go command in a lesson, on its own as it would be outside
 // the workspace, and returns what it printed.
 func (r *Runner) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
