@@ -50,7 +50,7 @@ func (b *bench) others(ctx context.Context, d *depot, name string) (sides []side
 			return nil, stop, err
 		}
 		servers = append(servers, server)
-		rate.sample = func(ctx context.Context) (float64, error) { return iperfRate(ctx, port, d.size[name]) }
+		rate.sample = func(ctx context.Context) (float64, error) { return iperfRate(ctx, port, max(d.size[name], 64<<20)) }
 	}
 	return []side{web, cat, rate}, stop, nil
 }
@@ -139,7 +139,6 @@ func iperf(ctx context.Context) (server *process, port string, err error) {
 		return nil, "", err
 	}
 	if _, err := server.await("listening"); err != nil {
-		server.stop()
 		return nil, "", err
 	}
 	server.drain()
@@ -147,6 +146,7 @@ func iperf(ctx context.Context) (server *process, port string, err error) {
 }
 
 // iperfRate has iperf3 send size bytes and returns how many came in a second.
+// Of few bytes it says that none came.
 func iperfRate(ctx context.Context, port string, size int64) (float64, error) {
 	out, err := exec.CommandContext(ctx, "iperf3", "-c", "127.0.0.1", "-p", port, "-n", fmt.Sprint(size), "-J").Output()
 	if err != nil {

@@ -77,7 +77,6 @@ func serve(ctx context.Context, argv ...string) (p *process, addr string, err er
 	}
 	line, err := p.await("listening on ")
 	if err != nil {
-		p.stop()
 		return nil, "", err
 	}
 	p.drain()
@@ -93,6 +92,7 @@ func (p *process) await(text string) (string, error) {
 			return strings.TrimSpace(line), nil
 		}
 		if err != nil {
+			p.stop() // then all of its stderr is here
 			return "", fmt.Errorf("%s ended: expected %q\n%s", p.cmd.Args[0], text, p.stderr.last)
 		}
 	}
@@ -108,7 +108,7 @@ func (p *process) drain() {
 }
 
 // stop ends the program by force: what it could still have to say was no part
-// of what is measured. It may be called of nil.
+// of what is measured. It may be called again, and of nil.
 func (p *process) stop() {
 	if p == nil {
 		return
