@@ -47,7 +47,7 @@ type sizes struct {
 
 var (
 	full = sizes{
-		rounds: 7, fewRounds: 4, window: 500 * time.Millisecond, crowd: 100, throng: 1000,
+		rounds: 7, fewRounds: 3, window: 500 * time.Millisecond, crowd: 100, throng: 1000,
 		benchTime: "100ms", big: 1 << 30, small: 64 << 20,
 	}
 	quick = sizes{
@@ -72,7 +72,7 @@ func Run(ctx context.Context, c *course.Course, r *runner.Runner, quickly bool, 
 			return fmt.Errorf("there is no lesson %d to measure", lesson)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, fmt.Errorf("not done after %v", timeLimit))
 	defer cancel()
 	b := &bench{sizes: full, course: c, runner: r, stderr: stderr, lacks: map[string]bool{}}
 	if quickly {
@@ -82,7 +82,7 @@ func Run(ctx context.Context, c *course.Course, r *runner.Runner, quickly bool, 
 	for _, measure := range []func(context.Context) error{b.loops, b.datagrams, b.commands, b.framings, b.files} {
 		if err := measure(ctx); err != nil {
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return context.Cause(ctx)
 			}
 			return err
 		}

@@ -3,6 +3,14 @@ import socket
 import sys
 import threading
 
+try:  # macOS gives a program 256 files until it asks for more
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if 0 < hard < 10000 else 10000, hard))
+except ImportError:  # Windows has no such limit
+    pass
+
 host, _, port = sys.argv[1].rpartition(":")
 
 
