@@ -32,6 +32,13 @@ func (f *prefixFraming) write(msg []byte) error {
 		return fmt.Errorf("%w: %d bytes", errMessageTooLong, len(msg))
 	}
 	f.frame = binary.BigEndian.AppendUint32(f.frame[:0], uint32(len(msg)))
+	if len(msg) > smallBody { // to copy it would cost more than a second Write
+		if _, err := f.out.Write(f.frame); err != nil {
+			return err
+		}
+		_, err := f.out.Write(msg)
+		return err
+	}
 	f.frame = append(f.frame, msg...)
 	_, err := f.out.Write(f.frame)
 	return err

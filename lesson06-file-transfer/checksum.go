@@ -27,6 +27,14 @@ type checksum struct {
 	err  error
 }
 
+// checksum returns the md5 to announce, or "" for none.
+func (s *Server) checksum(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
+	if s.NoMD5 {
+		return "", nil
+	}
+	return s.checksums.of(ctx, name, file, info)
+}
+
 // of returns the md5 of file, which name stands for, in hexadecimal. Whoever
 // asks while it is being computed waits for it. A file is taken for unchanged
 // while size, time of change and inode are the same; one that changed less than

@@ -60,6 +60,27 @@ func TestTheHeadersMd5LetsTheClientCheckWhatItGot(t *testing.T) {
 	assert.Equal(t, map[string]string{"a": "the right words"}, files(t, download), "what was there stays, and no part is left")
 }
 
+func TestWithMd5FalseTheServerAnnouncesNoneAndTheClientComputesNone(t *testing.T) {
+	dir, download := t.TempDir(), t.TempDir()
+	write(t, dir, "a", hello)
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", dir, "-md5=false")
+	addr := server.listening(t)
+	conn := connect(t, addr)
+	send(t, conn, "get a")
+	h, content := answered(t, conn)
+	assert.Equal(t, header{FileName: "a", FileSize: int64(len(hello))}, h)
+	assert.Equal(t, hello, content)
+	shown, err := talk(t, Client{}, download, addr, "get a")
+	require.NoError(t, err)
+	assert.Contains(t, shown, `"a": 32 bytes, not checked: the server sent no md5`)
+	assert.Equal(t, map[string]string{"a": hello}, files(t, download))
+
+	p := partOf(t, download, "b", h)
+	_, err = p.Write([]byte(hello))
+	require.NoError(t, err)
+	assert.Equal(t, "d41d8cd98f00b204e9800998ecf8427e", p.hash.sum(), "nothing has been hashed")
+}
+
 func TestTheMd5IsTheOneThatMd5sumShows(t *testing.T) {
 	var c checksums
 	assert.Equal(t, helloMD5, sumOf(t, &c, "share", "hello.txt"))

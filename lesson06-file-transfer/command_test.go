@@ -82,7 +82,7 @@ func TestNonsenseIsAnsweredWithOneLineAndTheRightStatus(t *testing.T) {
 
 func TestHelpExplainsEveryFlagInALine(t *testing.T) {
 	for name, flags := range map[string][]string{
-		"server": {"addr", "dir", "idle-timeout", "max-clients", "timeout"},
+		"server": {"addr", "dir", "idle-timeout", "max-clients", "md5", "timeout"},
 		"client": {"addr", "dir", "force", "resume", "timeout"},
 	} {
 		status, stdout, stderr := run(t, name, "-h")

@@ -22,6 +22,7 @@ type Server struct {
 	IdleTimeout time.Duration // drops a client that asks for nothing for so long; 0 means 5 minutes
 	Timeout     time.Duration // drops a client that takes nothing of its answer for so long; 0 means 30 seconds
 	MaxClients  int           // serves no more than so many at once; 0 means 1000
+	NoMD5       bool          // announces no md5: no file waits for it, and nobody can check what arrives
 
 	Log io.Writer // what the server shows, one Write a line; nil shows nothing
 
@@ -108,7 +109,7 @@ func (s *Server) sendFile(ctx context.Context, conn *limitedConn, client *client
 	}
 	defer file.Close()
 	h := header{FileName: r.name, FileSize: info.Size()}
-	if h.MD5, err = s.checksums.of(ctx, r.name, file, info); err != nil {
+	if h.MD5, err = s.checksum(ctx, r.name, file, info); err != nil {
 		return s.refuse(conn, client, err)
 	}
 	if r.md5 == h.MD5 && r.offset <= h.FileSize { // the same file still: go on where the client is

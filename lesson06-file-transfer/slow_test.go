@@ -106,6 +106,7 @@ func TestASlowClientThatTakesSomethingInTimeStays(t *testing.T) {
 		}
 		assert.Equal(t, hello, string(got))
 		assert.Greater(t, time.Since(began), 15*time.Minute)
+		synctest.Wait() // a pipe that closes before the server reads again is no EOF
 		client.Close()
 		assert.Equal(t, "pipe closed its side: EOF", server.stop(t))
 	})

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 )
 
 const usage = `usage: go run ./tour [COMMAND [LESSON...]]
@@ -25,6 +26,8 @@ const usage = `usage: go run ./tour [COMMAND [LESSON...]]
   (none)  open the course in a browser
   play    play the prepared runs in the terminal, and show what crosses the wire
   check   check what the lessons say about themselves
+  bench   measure the lessons side by side with Python and with bare loops, for
+          some minutes; with -quick small and at once, to see that it works
 
 A LESSON is a folder's name or its number. Without one it is all of them.
 `
@@ -35,10 +38,14 @@ var commands = map[string]func(ctx context.Context, lessons []string, stdout, st
 	"":      show,
 	"play":  play,
 	"check": checkPages,
+	"bench": benchmark,
 }
 
+// ownFlags are the commands that read their flags themselves.
+var ownFlags = map[string]bool{"bench": true}
+
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -48,6 +55,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
+	}
+	if ownFlags[name] {
+		return commands[name](ctx, args, stdout, stderr)
 	}
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.SetOutput(stderr)

@@ -106,11 +106,11 @@ func TestPlaySaysWhatCameInstead(t *testing.T) {
 	assert.Equal(t, "tour/runs/lesson01-echo.md:21: expected server to end with status 1, it ended with 0\n", stderr)
 }
 
-func TestBothEndWithTheirContext(t *testing.T) {
+func TestAllEndWithTheirContext(t *testing.T) {
 	inCourse(t, asItIs)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, command := range []string{"play", "check"} {
+	for _, command := range []string{"play", "check", "bench"} {
 		status, stdout, stderr := ran(t, ctx, command)
 		assert.Equal(t, 1, status)
 		assert.Equal(t, "tour: interrupted\n", stderr)
@@ -133,9 +133,17 @@ func TestCheckSaysWhenAllIsWell(t *testing.T) {
 	assert.Equal(t, "1 lesson and 2 pages at the root: all is as they say\n", stdout)
 }
 
+func TestBenchMeasuresAWholeCourseOnly(t *testing.T) {
+	inCourse(t, asItIs)
+	status, stdout, stderr := ran(t, t.Context(), "bench", "-quick")
+	assert.Equal(t, 1, status)
+	assert.Empty(t, stdout)
+	assert.Equal(t, "tour: there is no lesson 2 to measure\n", stderr)
+}
+
 func TestWrongUsageIsStatus2(t *testing.T) {
 	inCourse(t, asItIs)
-	for _, args := range [][]string{{"sing"}, {"-x"}, {"play", "-x"}, {"play", "99"}} {
+	for _, args := range [][]string{{"sing"}, {"-x"}, {"play", "-x"}, {"play", "99"}, {"bench", "-x"}, {"bench", "2"}} {
 		status, stdout, stderr := ran(t, t.Context(), args...)
 		assert.Equal(t, 2, status, "%q", args)
 		assert.Empty(t, stdout)
@@ -144,7 +152,7 @@ func TestWrongUsageIsStatus2(t *testing.T) {
 }
 
 func TestHelpIsStatus0(t *testing.T) {
-	for _, args := range [][]string{{"-h"}, {"--help"}, {"play", "-h"}} {
+	for _, args := range [][]string{{"-h"}, {"--help"}, {"play", "-h"}, {"bench", "-h"}} {
 		status, stdout, stderr := ran(t, t.Context(), args...)
 		assert.Equal(t, 0, status, "%q", args)
 		assert.Equal(t, usage, stdout)

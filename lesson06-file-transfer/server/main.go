@@ -22,8 +22,9 @@ func main() {
 	idleTimeout := command.Positive(flags, "idle-timeout", 5*time.Minute, "drop a client that asks for nothing for this `DURATION`")
 	timeout := command.Positive(flags, "timeout", 30*time.Second, "drop a client that takes nothing of its answer for this `DURATION`")
 	maxClients := flags.Int("max-clients", 1000, "serve no more than `N` clients at once; the next one waits")
+	md5 := flags.Bool("md5", true, "announce the md5 of each file; with -md5=false no file waits for it, and nothing is checked")
 	command.Parse(flags)
-	server := transfer.Server{IdleTimeout: *idleTimeout, Timeout: *timeout, MaxClients: *maxClients, Log: os.Stdout}
+	server := transfer.Server{IdleTimeout: *idleTimeout, Timeout: *timeout, MaxClients: *maxClients, NoMD5: !*md5, Log: os.Stdout}
 	if err := run(&server, *addr, *dir); err != nil {
 		command.Fail(flags, err)
 	}

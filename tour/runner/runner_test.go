@@ -179,6 +179,26 @@ func TestOther(t *testing.T)   { t.Error("not asked for") }
 	assert.Contains(t, output, "undefined: nonsense")
 }
 
+func TestBenchmarksPrintWhatTheyMeasure(t *testing.T) {
+	r := fakeRunner(t)
+	dir := t.TempDir()
+	source := `package x
+
+import "testing"
+
+func TestNotRun(t *testing.T)     { t.Error("a test") }
+func BenchmarkGood(b *testing.B)  { for b.Loop() {} }
+func BenchmarkOther(b *testing.B) { b.Error("not asked for") }
+`
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module x\n\ngo 1.26\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "x_test.go"), []byte(source), 0o600))
+	output, err := r.Benchmark(t.Context(), dir, "BenchmarkGood", "7x")
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^BenchmarkGood\S*\s+7\s+\S+ ns/op\s+0 B/op`, output)
+	_, err = r.Benchmark(t.Context(), dir, "BenchmarkOther", "1x")
+	assert.ErrorContains(t, err, "not asked for")
+}
+
 func TestPatienceEndsWithADrift(t *testing.T) {
 	r := fakeRunner(t)
 	file, steps := transcript(t, r, `

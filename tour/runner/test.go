@@ -52,6 +52,18 @@ func (r *Runner) test(ctx context.Context, dir, packages, limit string, names []
 	return events.printed[""].String(), nil
 }
 
+// Benchmark runs the benchmarks of the package in dir whose names match the
+// pattern, each for about benchTime ("100ms") or so many times ("10x"), and
+// returns what they print.
+func (r *Runner) Benchmark(ctx context.Context, dir, pattern, benchTime string) (string, error) {
+	var out bytes.Buffer
+	err := r.goCommand(ctx, dir, &out, "test", "-vet=off", "-run", "^$", "-bench", pattern, "-benchtime", benchTime, "-benchmem", ".")
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out.Bytes())
+	}
+	return out.String(), nil
+}
+
 func pattern(names []string) string {
 	if len(names) == 0 {
 		return "." // any name
