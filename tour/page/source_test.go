@@ -108,7 +108,7 @@ func symlink(t *testing.T, root, to, name string) {
 
 func TestAFileThatIsNoTextOrTooLongIsAnError(t *testing.T) {
 	c := written(t, map[string]string{"nul.go": "a\x00b", "latin.txt": "caf\xe9", "long.txt": strings.Repeat("x", maxFile+1),
-		"fits.txt": strings.Repeat("x\n", maxFile/2)})
+		"fits.txt": strings.Repeat(strings.Repeat("x", 1023)+"\n", maxFile/1024)})
 	for file, want := range map[string]string{
 		"nul.go": "nul.go is not text", "latin.txt": "latin.txt is not text", "long.txt": "long.txt is longer than 1048576 bytes",
 	} {
@@ -117,5 +117,5 @@ func TestAFileThatIsNoTextOrTooLongIsAnError(t *testing.T) {
 	}
 	html, err := Source(c, "fits.txt", in)
 	require.NoError(t, err)
-	assert.Contains(t, html, `id="L524288"`)
+	assert.Contains(t, html, `id="L1024"`)
 }

@@ -101,11 +101,15 @@ func findSteps(programs []*program, steps [][]string) map[*program]map[int][]int
 		}
 	}
 	for step, codes := range steps {
+		if called[step] {
+			continue
+		}
 		for _, code := range codes {
+			words := wholeWords(code)
 			for _, p := range programs {
-				for _, line := range p.mentions(code) {
-					if !called[step] {
-						mark(p, line, step)
+				for i, line := range p.code {
+					if words.MatchString(line) {
+						mark(p, i+1, step)
 					}
 				}
 			}
@@ -138,16 +142,8 @@ func stepsOf(c call, steps [][]string) []int {
 	return named
 }
 
-// mentions returns the lines on which code stands as whole words, whatever blanks
-// are between them.
-func (p *program) mentions(code string) []int {
+// wholeWords finds code in a line, whatever blanks are between its words.
+func wholeWords(code string) *regexp.Regexp {
 	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(code), " ")), " ", `\s*`)
-	words := regexp.MustCompile(`(^|[^\pL\pN_])` + quoted + `($|[^\pL\pN_])`)
-	var lines []int
-	for i, line := range p.code {
-		if words.MatchString(line) {
-			lines = append(lines, i+1)
-		}
-	}
-	return lines
+	return regexp.MustCompile(`(^|[^\pL\pN_])` + quoted + `($|[^\pL\pN_])`)
 }
