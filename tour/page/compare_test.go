@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,15 +39,33 @@ func words(html template.HTML) string {
 
 var code = regexp.MustCompile(`<code>(.*?)</code>`)
 
+// compared holds the comparisons of the lessons, since each takes a while.
+var compared = sync.OnceValues(func() (map[string]*Comparison, error) {
+	c, err := course.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*Comparison{}
+	for _, l := range c.Lessons {
+		for _, role := range []string{"server", "client"} {
+			if all[l.Name+role], err = Compare(c, l.Name, role); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+})
+
 func TestEachStepThatHasACallLightsALineOnItsSide(t *testing.T) {
 	c := the(t)
+	all, err := compared()
+	require.NoError(t, err)
 	var dark []string
 	for _, l := range c.Lessons {
 		python, golang := map[int][]string{}, map[int][]string{}
 		var steps []Step
 		for _, role := range []string{"server", "client"} {
-			m, err := Compare(c, l.Name, role)
-			require.NoError(t, err)
+			m := all[l.Name+role]
 			for step, lines := range lit(m.Python) {
 				python[step] = append(python[step], lines...)
 			}
@@ -176,10 +195,11 @@ func stepsIn(files []File) map[string]map[int][]int {
 
 func TestWhatStandsInAComparedFileIsAllShown(t *testing.T) {
 	c := the(t)
+	all, err := compared()
+	require.NoError(t, err)
 	for _, l := range c.Lessons {
 		for _, role := range []string{"server", "client"} {
-			m, err := Compare(c, l.Name, role)
-			require.NoError(t, err)
+			m := all[l.Name+role]
 			assert.Equal(t, l.Name+"/"+role+".go", m.Go[0].Path)
 			for _, f := range append(m.Python, m.Go...) {
 				source, err := os.ReadFile(filepath.Join(c.Root, filepath.FromSlash(f.Path)))
