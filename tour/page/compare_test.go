@@ -134,12 +134,12 @@ func small(t *testing.T, files map[string]string) *course.Course {
 }
 
 const calls = "# X\n\n`b_server.py`, `a_client.py`\n\n## How it works\n\n| Python | Go | What the kernel does |\n|---|---|---|\n" +
-	"| `s.recv(4)` | `conn.Read(buf)` | [*one*](server.go) |\n| `s.recv(…)` | `Write` | two |\n| `x = s.name` and more | `errGone` | three |\n"
+	"| `s.recv(4)` | `conn.Read(buf)` | [*one*](server.go) |\n| `s.recv(…)`, `hear` | `Write` | two |\n| `x = s.name` and more | `errGone` | three |\n"
 
 func TestALineLightsOnlyWhereTheCallIsMade(t *testing.T) {
 	c := small(t, map[string]string{
 		"README.md": calls,
-		"python/b_server.py": "# s.recv(4)\n\"\"\"\ns.recv(4)\n\"\"\"\nprint('s.recv(4)')\ndef recv(n):\n  pass\ns.recv( 4 )\ns.recv(5)\n" +
+		"python/b_server.py": "# s.recv(4)\n\"\"\"\ns.recv(4)\n\"\"\"\nprint('s.recv(4)')\ndef hear(n):\n  pass\ns.recv( 4 )\ns.recv(5)\n" +
 			"other.recv(4)\nx=s.name # x = s.name\nxx = s.name\nx = s.names\nf(s.recv(\n  4))\nprint(f'{s.recv(4)}')\n",
 		"server.go": "package x\n\n// conn.Read(buf)\nfunc Read() string {\n\tconn.Read(buf)\n\tRead()\n\tc.conn.Read(other)\n\tx.\n\t\tWrite()\n" +
 			"\t/* errGone\n\terrGone */\n\treturn errGone + `errGone`\n}\n",
@@ -159,7 +159,7 @@ func TestALineLightsOnlyWhereTheCallIsMade(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []Step{
 		{"<code>s.recv(4)</code>", "<code>conn.Read(buf)</code>", "<em>one</em>"},
-		{"<code>s.recv(…)</code>", "<code>Write</code>", "two"},
+		{"<code>s.recv(…)</code>, <code>hear</code>", "<code>Write</code>", "two"},
 		{"<code>x = s.name</code> and more", "<code>errGone</code>", "three"},
 	}, m.Steps)
 	assert.Equal(t, map[string]map[int][]int{
