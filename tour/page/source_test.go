@@ -77,15 +77,16 @@ func TestAFolderIsAListOfWhatItShows(t *testing.T) {
 }
 
 func TestWhatIsHiddenOutsideOrOfAnotherKindIsNotThere(t *testing.T) {
-	c := written(t, map[string]string{".env": "", ".git/config": "", "a/.b/c.go": "", "a/c.go": "", "a/x.exe": "", "a/x.html": "", "a/q%.txt": "",
+	c := written(t, map[string]string{".env": "", ".git/config": "", "a/.b/c.go": "", "a/c.go": "", "a/x.exe": "", "a/x.html": "", "a/q%.txt": "", "a/d/e.go": "",
 		"secret/s.txt": ""})
 	secret := c.Root
 	c.Root = filepath.Join(c.Root, "a")
 	symlink(t, c.Root, "c.go", "inside.go")
+	symlink(t, c.Root, "d", "within")
 	symlink(t, c.Root, "../secret/s.txt", "file.txt")
 	symlink(t, c.Root, "../secret", "folder")
 	for _, file := range []string{"../.env", "../secret/s.txt", "../a/c.go", "b/../c.go", "./c.go", "/c.go", "c.go/", "", "..", `..\secret\s.txt`, "C:c.go",
-		filepath.ToSlash(secret) + "/secret/s.txt", ".b/c.go", ".b", "x.exe", "x.html", "q%.txt", "inside.go", "file.txt", "folder", "folder/s.txt", "c.go/d",
+		filepath.ToSlash(secret) + "/secret/s.txt", ".b/c.go", ".b", "x.exe", "x.html", "q%.txt", "inside.go", "file.txt", "folder", "folder/s.txt", "within/e.go", "c.go/d",
 		"none.go", "c.go\x00"} {
 		html, err := Source(c, file, in)
 		assert.ErrorIs(t, err, fs.ErrNotExist, file)
