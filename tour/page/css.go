@@ -26,9 +26,11 @@ func CSS() string {
 
 // colours returns the rules of one of chroma's styles, for the part of a page
 // that a selector names. Bold and italic are left out: they tell nothing that
-// the colour does not.
+// the colour does not. So is a background that is the whole's, since it would
+// cover that of a line.
 func colours(name string) func(selector string) string {
 	style := styles.Get(name)
+	whole := style.Get(chroma.Background)
 	return func(selector string) string {
 		var out strings.Builder
 		for _, kind := range slices.Backward(slices.Sorted(maps.Keys(chroma.StandardTypes))) {
@@ -41,10 +43,10 @@ func colours(name string) func(selector string) string {
 				continue // no token, or one that nobody sees
 			}
 			declarations := ""
-			if entry.Colour.IsSet() {
+			if entry.Colour.IsSet() && kind != chroma.NameBuiltinPseudo { // github's is too pale
 				declarations += "color: " + entry.Colour.String() + ";"
 			}
-			if entry.Background.IsSet() {
+			if entry.Background.IsSet() && (kind == chroma.Background || entry.Background != whole.Background) {
 				declarations += " background-color: " + entry.Background.String() + ";"
 			}
 			if declarations != "" {

@@ -77,15 +77,16 @@ func TestAFolderIsAListOfWhatItShows(t *testing.T) {
 }
 
 func TestWhatIsHiddenOutsideOrOfAnotherKindIsNotThere(t *testing.T) {
-	c := written(t, map[string]string{".env": "", ".git/config": "", "a/.b/c.go": "", "a/c.go": "", "a/x.exe": "", "a/x.html": "", "a/q%.txt": "",
+	c := written(t, map[string]string{".env": "", ".git/config": "", "a/.b/c.go": "", "a/c.go": "", "a/x.exe": "", "a/x.html": "", "a/q%.txt": "", "a/d/e.go": "",
 		"secret/s.txt": ""})
 	secret := c.Root
 	c.Root = filepath.Join(c.Root, "a")
 	symlink(t, c.Root, "c.go", "inside.go")
+	symlink(t, c.Root, "d", "within")
 	symlink(t, c.Root, "../secret/s.txt", "file.txt")
 	symlink(t, c.Root, "../secret", "folder")
 	for _, file := range []string{"../.env", "../secret/s.txt", "../a/c.go", "b/../c.go", "./c.go", "/c.go", "c.go/", "", "..", `..\secret\s.txt`, "C:c.go",
-		filepath.ToSlash(secret) + "/secret/s.txt", ".b/c.go", ".b", "x.exe", "x.html", "q%.txt", "inside.go", "file.txt", "folder", "folder/s.txt", "c.go/d",
+		filepath.ToSlash(secret) + "/secret/s.txt", ".b/c.go", ".b", "x.exe", "x.html", "q%.txt", "inside.go", "file.txt", "folder", "folder/s.txt", "within/e.go", "c.go/d",
 		"none.go", "c.go\x00"} {
 		html, err := Source(c, file, in)
 		assert.ErrorIs(t, err, fs.ErrNotExist, file)
@@ -108,7 +109,7 @@ func symlink(t *testing.T, root, to, name string) {
 
 func TestAFileThatIsNoTextOrTooLongIsAnError(t *testing.T) {
 	c := written(t, map[string]string{"nul.go": "a\x00b", "latin.txt": "caf\xe9", "long.txt": strings.Repeat("x", maxFile+1),
-		"fits.txt": strings.Repeat("x\n", maxFile/2)})
+		"fits.txt": strings.Repeat(strings.Repeat("x", 1023)+"\n", maxFile/1024)})
 	for file, want := range map[string]string{
 		"nul.go": "nul.go is not text", "latin.txt": "latin.txt is not text", "long.txt": "long.txt is longer than 1048576 bytes",
 	} {
@@ -117,5 +118,5 @@ func TestAFileThatIsNoTextOrTooLongIsAnError(t *testing.T) {
 	}
 	html, err := Source(c, "fits.txt", in)
 	require.NoError(t, err)
-	assert.Contains(t, html, `id="L524288"`)
+	assert.Contains(t, html, `id="L1024"`)
 }

@@ -107,8 +107,10 @@ func findSteps(programs []*program, steps [][]string) map[*program]map[int][]int
 		for _, code := range codes {
 			words := wholeWords(code)
 			for _, p := range programs {
-				for _, line := range p.mentions(words) {
-					mark(p, line, step)
+				for i, line := range p.code {
+					if words.MatchString(line) {
+						mark(p, i+1, step)
+					}
 				}
 			}
 		}
@@ -140,19 +142,8 @@ func stepsOf(c call, steps [][]string) []int {
 	return named
 }
 
-// wholeWords finds code as whole words, whatever blanks are between them.
+// wholeWords finds code in a line, whatever blanks are between its words.
 func wholeWords(code string) *regexp.Regexp {
 	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.Join(strings.Fields(code), " ")), " ", `\s*`)
 	return regexp.MustCompile(`(^|[^\pL\pN_])` + quoted + `($|[^\pL\pN_])`)
-}
-
-// mentions returns the lines on which the words stand.
-func (p *program) mentions(words *regexp.Regexp) []int {
-	var lines []int
-	for i, line := range p.code {
-		if words.MatchString(line) {
-			lines = append(lines, i+1)
-		}
-	}
-	return lines
 }
