@@ -17,6 +17,7 @@ const usage = `usage: go run ./tour COMMAND [LESSON...]
 
   play    play what "See it run" shows, with real programs
   check   check what the lessons say about themselves
+  endure  put the servers under load among hostile clients: -for 10m
 
 A LESSON is a folder's name or its number. Without one it is all of them.
 `
@@ -24,9 +25,13 @@ A LESSON is a folder's name or its number. Without one it is all of them.
 // commands return the exit status: 0 when all is as the pages say, 1 when it
 // is not, 2 for wrong usage.
 var commands = map[string]func(ctx context.Context, lessons []string, stdout, stderr io.Writer) int{
-	"play":  play,
-	"check": checkPages,
+	"play":   play,
+	"check":  checkPages,
+	"endure": endureLoad,
 }
+
+// ownFlags are the commands that read their flags themselves.
+var ownFlags = map[string]bool{"endure": true}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -39,6 +44,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
+	}
+	if ownFlags[name] {
+		return commands[name](ctx, args, stdout, stderr)
 	}
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.SetOutput(stderr)

@@ -132,8 +132,8 @@ func (r *Runner) goCommand(ctx context.Context, dir string, args ...string) ([]b
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
-	ownGroup(cmd)
-	cmd.Cancel = func() error { killGroup(cmd.Process.Pid); return nil }
+	OwnGroup(cmd)
+	cmd.Cancel = func() error { KillGroup(cmd.Process.Pid); return nil }
 	cmd.WaitDelay = grace
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
