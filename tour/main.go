@@ -17,7 +17,8 @@ const usage = `usage: go run ./tour COMMAND [LESSON...]
 
   play    play what "See it run" shows, with real programs
   check   check what the lessons say about themselves
-  endure  put the servers under load among hostile clients: -for 10m
+  endure  put the servers under load among hostile clients, for ten minutes or
+          with -for 1m for one; -seed repeats what went wrong
 
 A LESSON is a folder's name or its number. Without one it is all of them.
 `

@@ -5,7 +5,6 @@ package endure
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -95,7 +94,7 @@ func (s *subject) endure(ctx context.Context, report Report, duration time.Durat
 		report.Before, report.After = l.withstand(ctx, duration)
 	}
 	if l.exchanges.Load() == 0 {
-		l.fault(errors.New("no good client was served"))
+		l.verdict("no good client was served")
 	}
 	report.Exchanges, report.Hostile = l.exchanges.Load(), l.hostiles.Load()
 	report.Most, report.Faults = l.most, l.list()
@@ -107,7 +106,7 @@ func (s *subject) endure(ctx context.Context, report Report, duration time.Durat
 func (l *load) withstand(ctx context.Context, duration time.Duration) (before, after Levels) {
 	p, err := start(ctx, l.subject, 0)
 	if err != nil {
-		l.fault(err)
+		l.verdict("%v", err)
 		return before, after
 	}
 	defer p.kill()
@@ -121,18 +120,18 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 		return before, after
 	}
 	if after.Descriptors != first.Descriptors {
-		l.fault(fmt.Errorf("descriptors leak: %d at the start, %d in the end", first.Descriptors, after.Descriptors))
+		l.verdict("descriptors leak: %d at the start, %d in the end", first.Descriptors, after.Descriptors)
 	}
 	if after.Memory > before.Memory+moreMemory {
-		l.fault(fmt.Errorf("memory grows by more than %d MiB", moreMemory>>20))
+		l.verdict("memory grows by more than %d MiB", moreMemory>>20)
 	}
 	if l.most > mostMemory {
-		l.fault(fmt.Errorf("memory was more than %d MiB", mostMemory>>20))
+		l.verdict("memory was more than %d MiB", mostMemory>>20)
 	}
 	if after.Threads > before.Threads+moreThreads {
-		l.fault(fmt.Errorf("threads grow by more than %d", moreThreads))
+		l.verdict("threads grow by more than %d", moreThreads)
 	}
-	l.stop(p)
+	l.stop(p, goodOrder)
 	return before, after
 }
 
@@ -140,7 +139,7 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 // the time that its own limits give it. Where descriptors cannot be seen it has
 // that time in any case.
 func (l *load) settle(ctx context.Context, p *process, first Levels) Levels {
-	limit := time.Now().Add(l.subject.hold + slack)
+	limit := time.Now().Add(l.subject.hold)
 	for {
 		now := p.levels()
 		settled := first.Descriptors > 0 && now.Descriptors == first.Descriptors
@@ -152,21 +151,21 @@ func (l *load) settle(ctx context.Context, p *process, first Levels) Levels {
 }
 
 // stop presses Ctrl-C.
-func (l *load) stop(p *process) {
+func (l *load) stop(p *process, within time.Duration) {
 	p.interrupt()
 	select {
 	case <-p.ended:
 		if p.status != 0 {
-			l.fault(fmt.Errorf("after Ctrl-C it ended with status %d: %s", p.status, &p.errors))
+			l.verdict("after Ctrl-C it ended with status %d: %s", p.status, &p.errors)
 		}
-	case <-time.After(goodOrder):
-		l.fault(fmt.Errorf("it still runs %v after Ctrl-C", goodOrder))
+	case <-time.After(within):
+		l.verdict("it still runs %v after Ctrl-C", within)
 	}
 }
 
 func (l *load) unexpectedEnd(p *process) {
 	if p.hasEnded() {
-		l.fault(fmt.Errorf("it ended under load with status %d: %s", p.status, &p.errors))
+		l.verdict("it ended under load with status %d: %s", p.status, &p.errors)
 	}
 }
 
@@ -183,10 +182,10 @@ func (l *load) startAgain(ctx context.Context, duration time.Duration) {
 		return
 	}
 	if p, err := start(ctx, l.subject, 0); err != nil {
-		l.fault(err)
+		l.verdict("%v", err)
 	} else {
 		defer p.kill()
-		l.stop(p)
+		l.stop(p, goodOrder)
 	}
 }
 
@@ -210,8 +209,8 @@ func (l *load) meetOnce(ctx context.Context, i uint64) {
 			l.fault(fmt.Errorf("it ended with status %d: %s", p.status, &p.errors))
 		}
 	case <-ctx.Done():
-	case <-time.After(l.subject.hold + slack):
-		l.fault(fmt.Errorf("it still runs %v after its client left", l.subject.hold+slack))
+	case <-time.After(l.subject.hold):
+		l.fault(fmt.Errorf("it still runs %v after its client left", l.subject.hold))
 	}
 }
 

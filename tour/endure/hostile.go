@@ -93,7 +93,7 @@ func (h *hostile) drip(conn *net.TCPConn) error {
 // deaf asks and asks, and takes none of the answers.
 func (h *hostile) deaf(conn *net.TCPConn) error {
 	conn.SetReadBuffer(4 << 10)
-	conn.SetWriteDeadline(time.Now().Add(h.s.hold + slack))
+	conn.SetWriteDeadline(time.Now().Add(h.s.hold))
 	request, _ := h.s.variant(0).exchange(h.rng)
 	for sent := 0; sent < 16<<20; sent += len(request) + 1 { // an empty one counts, too
 		if _, err := conn.Write(request); errors.Is(err, os.ErrDeadlineExceeded) {
@@ -160,7 +160,7 @@ func (h *hostile) part() []byte {
 
 // awaitEnd reads until the server closes the connection.
 func (h *hostile) awaitEnd(conn *net.TCPConn, who string) error {
-	conn.SetReadDeadline(time.Now().Add(h.s.hold + slack))
+	conn.SetReadDeadline(time.Now().Add(h.s.hold))
 	if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
 		return h.kept(who)
 	}
@@ -168,7 +168,7 @@ func (h *hostile) awaitEnd(conn *net.TCPConn, who string) error {
 }
 
 func (h *hostile) kept(who string) error {
-	return fmt.Errorf("a client %s is still there after %v", who, h.s.hold+slack)
+	return fmt.Errorf("a client %s is still there after %v", who, h.s.hold)
 }
 
 // message is what a hostile client sends: by turns a whole request of the

@@ -46,7 +46,9 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		s.program += ".exe"
 	}
 	clients := []string{"-max-clients", strconv.Itoa(maxClients), "-idle-timeout", "3s"}
-	s.hold = 2 * 3 * time.Second // one wait for a client to say something, one for it to take the answer
+	// One wait for a client to say something, one for it to take the answer, and
+	// what a machine takes that has other things to do.
+	s.hold = 3*time.Second + 3*time.Second + 5*time.Second
 	switch lesson {
 	case 1:
 		s.once, s.whole = true, true

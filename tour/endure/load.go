@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,10 +23,8 @@ const (
 	maxClients = 32
 )
 
-const (
-	patience = 20 * time.Second // of a good client, for a whole conversation
-	slack    = 5 * time.Second  // beyond a server's own limits, on a machine that has other things to do
-)
+// patience is a good client's, for a whole conversation.
+const patience = 20 * time.Second
 
 // A load is what a server is put under, and what came of it.
 type load struct {
@@ -35,12 +34,18 @@ type load struct {
 	hostiles  atomic.Int64
 	most      int64 // memory that the server had at one moment, in bytes
 
+	verdicts []string // on the server as a whole, from one goroutine
+
 	mu     sync.Mutex
-	faults []string
-	more   int // faults beyond maxFaults
+	faults []string // that clients met with
+	more   int      // of them, beyond maxFaults
 }
 
 const maxFaults = 5
+
+func (l *load) verdict(format string, args ...any) {
+	l.verdicts = append(l.verdicts, fmt.Sprintf(format, args...))
+}
 
 func (l *load) fault(err error) {
 	l.mu.Lock()
@@ -52,13 +57,13 @@ func (l *load) fault(err error) {
 	l.faults = append(l.faults, err.Error())
 }
 
+// list is everything that went wrong, once nothing runs any more.
 func (l *load) list() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	all := slices.Concat(l.verdicts, l.faults)
 	if l.more > 0 {
-		return append(l.faults, fmt.Sprintf("and %d times more", l.more))
+		all = append(all, fmt.Sprintf("and %d times more", l.more))
 	}
-	return l.faults
+	return all
 }
 
 // run lets clients come and go until duration is over or the server has ended.

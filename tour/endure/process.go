@@ -84,15 +84,16 @@ func (p *process) hasEnded() bool {
 // firstLine takes all that is written to it and keeps the first line.
 type firstLine struct {
 	begun []byte
-	line  chan string // nil once it has been sent
+	told  bool
+	line  chan string // has room for it
 }
 
 func (f *firstLine) Write(p []byte) (int, error) {
-	if f.line != nil {
+	if !f.told {
 		f.begun = append(f.begun, p...)
 		if line, _, whole := bytes.Cut(f.begun, []byte("\n")); whole || len(f.begun) > 1000 {
 			f.line <- strings.TrimSuffix(string(line), "\r")
-			f.line, f.begun = nil, nil
+			f.told, f.begun = true, nil
 		}
 	}
 	return len(p), nil
