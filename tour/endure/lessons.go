@@ -45,10 +45,10 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 	if runtime.GOOS == "windows" {
 		s.program += ".exe"
 	}
-	clients := []string{"-max-clients", strconv.Itoa(maxClients), "-idle-timeout", "3s"}
+	clients := []string{"-max-clients", strconv.Itoa(maxClients), "-idle-timeout", "5s"}
 	// One wait for a client to say something, one for it to take the answer, and
 	// what a machine takes that has other things to do.
-	s.hold = 3*time.Second + 3*time.Second + 5*time.Second
+	s.hold = 5*time.Second + 5*time.Second + 5*time.Second
 	switch lesson {
 	case 1:
 		s.once, s.whole = true, true
@@ -75,7 +75,7 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		s.variants = []variant{{exchange: count}}
 	case 6:
 		s.whole = true
-		s.args = append(clients, "-timeout", "3s", "-dir", dir)
+		s.args = append(clients, "-timeout", "5s", "-dir", dir)
 		files, err := newFiles(dir)
 		if err != nil {
 			return nil, err

@@ -1,9 +1,10 @@
 package endure
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -26,24 +27,23 @@ type process struct {
 func start(ctx context.Context, s *subject, turn uint64) (*process, error) {
 	args := slices.Concat([]string{"-addr", "127.0.0.1:0"}, s.args, s.variant(turn).args)
 	p := &process{cmd: exec.Command(s.program, args...), ended: make(chan struct{})}
-	first := firstLine{line: make(chan string, 1)}
 	p.cmd.Dir = s.dir
 	p.cmd.Env = append(append(os.Environ(), memoryLimit), s.env...)
 	p.cmd.Stdin = strings.NewReader(typed)
-	p.cmd.Stdout, p.cmd.Stderr = &first, &p.errors
+	p.cmd.Stderr = &p.errors
 	p.cmd.WaitDelay = time.Second // for what a child holds open
 	runner.OwnGroup(p.cmd)
-	if err := p.cmd.Start(); err != nil {
+	stdout, err := p.cmd.StdoutPipe()
+	if err == nil {
+		err = p.cmd.Start()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", s.program, err)
 	}
-	go func() {
-		defer close(p.ended)
-		_ = p.cmd.Wait() // the status says more than this error
-		p.status = p.cmd.ProcessState.ExitCode()
-	}()
-	var err error
+	first := make(chan string, 1)
+	go p.watch(stdout, first)
 	select {
-	case line := <-first.line:
+	case line := <-first:
 		var found bool
 		if p.addr, found = strings.CutPrefix(line, "listening on "); found {
 			return p, nil
@@ -60,16 +60,36 @@ func start(ctx context.Context, s *subject, turn uint64) (*process, error) {
 	return nil, err
 }
 
+// watch takes all that the process prints until it has ended, and hands over
+// the first line, if there is one.
+func (p *process) watch(stdout io.Reader, first chan<- string) {
+	defer close(p.ended)
+	lines := bufio.NewReader(stdout)
+	if line, _, err := lines.ReadLine(); err == nil {
+		first <- string(line)
+	}
+	_, _ = io.Copy(io.Discard, lines) // an error is an end, too
+	_ = p.cmd.Wait()                  // the status says more than this error
+	p.status = p.cmd.ProcessState.ExitCode()
+}
+
 func (p *process) levels() Levels { return levels(p.cmd.Process.Pid) }
 
 func (p *process) interrupt() { runner.InterruptGroup(p.cmd.Process.Pid) }
 
-// kill ends the process, if it has not ended by itself, and waits for its end.
+// kill ends the process, if it has not ended by itself, and waits for its end:
+// first with an interrupt, so that it can end what it has started, then by force.
 func (p *process) kill() {
-	if !p.hasEnded() {
-		runner.KillGroup(p.cmd.Process.Pid)
+	if p.hasEnded() {
+		return
 	}
-	<-p.ended
+	p.interrupt()
+	select {
+	case <-p.ended:
+	case <-time.After(2 * time.Second):
+		runner.KillGroup(p.cmd.Process.Pid)
+		<-p.ended
+	}
 }
 
 func (p *process) hasEnded() bool {
@@ -79,24 +99,6 @@ func (p *process) hasEnded() bool {
 	default:
 		return false
 	}
-}
-
-// firstLine takes all that is written to it and keeps the first line.
-type firstLine struct {
-	begun []byte
-	told  bool
-	line  chan string // has room for it
-}
-
-func (f *firstLine) Write(p []byte) (int, error) {
-	if !f.told {
-		f.begun = append(f.begun, p...)
-		if line, _, whole := bytes.Cut(f.begun, []byte("\n")); whole || len(f.begun) > 1000 {
-			f.line <- strings.TrimSuffix(string(line), "\r")
-			f.told, f.begun = true, nil
-		}
-	}
-	return len(p), nil
 }
 
 // head takes all that is written to it and keeps the beginning.
