@@ -1,6 +1,7 @@
 package endure
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -27,10 +28,14 @@ func TestTheLessonsServersEndure(t *testing.T) {
 		require.NoError(t, err)
 	}
 	seed := uint64(time.Now().UnixNano()) // told when it matters
-	for _, lesson := range c.Lessons {
-		t.Run(lesson.Name, func(t *testing.T) {
-			t.Parallel()
-			report := Lesson(t.Context(), r, lesson, 20*time.Second, seed)
+	reports := make([]Report, len(c.Lessons))
+	var enduring sync.WaitGroup // t.Parallel would not run all of them at once
+	for i, lesson := range c.Lessons {
+		enduring.Go(func() { reports[i] = Lesson(t.Context(), r, lesson, 20*time.Second, seed) })
+	}
+	enduring.Wait()
+	for _, report := range reports {
+		t.Run(report.Lesson, func(t *testing.T) {
 			t.Log(report)
 			assert.Empty(t, report.Faults, "-seed %d", seed)
 			assert.Positive(t, report.Exchanges)

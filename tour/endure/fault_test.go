@@ -91,7 +91,7 @@ func TestAServerThatDoesNotListenIsAFault(t *testing.T) {
 	s := faked(t, "")
 	s.env = nil
 	s.args = []string{"-no-such-flag"} // for the tests' own binary
-	assert.Contains(t, underLoad(t, s).String(), "it ended with status 2")
+	assert.Contains(t, underLoad(t, s).String(), "it ended at once, with status 2")
 }
 
 func TestCtrlCHasToEndItWithStatus0(t *testing.T) {

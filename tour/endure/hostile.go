@@ -1,6 +1,7 @@
 package endure
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -90,16 +91,20 @@ func (h *hostile) drip(conn *net.TCPConn) error {
 	return nil
 }
 
-// deaf asks and asks, and takes none of the answers.
+// deaf asks and asks, and takes none of the answers. The server may go on to
+// take what is asked, or drop it, but not wait.
 func (h *hostile) deaf(conn *net.TCPConn) error {
 	conn.SetReadBuffer(4 << 10)
-	conn.SetWriteDeadline(time.Now().Add(h.s.hold))
 	request, _ := h.s.variant(0).exchange(h.rng)
-	for sent := 0; sent < 16<<20; sent += len(request) + 1 { // an empty one counts, too
+	for sent := 0; sent < 16<<20; sent += len(request) {
+		conn.SetWriteDeadline(time.Now().Add(h.s.hold))
 		if _, err := conn.Write(request); errors.Is(err, os.ErrDeadlineExceeded) {
 			return h.kept("that takes no answers")
 		} else if err != nil {
 			return nil
+		}
+		if sent == 0 { // one to be answered; from now on in large pieces
+			request = bytes.Repeat(request, 1+(4<<10)/len(request))
 		}
 	}
 	return nil

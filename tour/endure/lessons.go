@@ -52,7 +52,7 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 	switch lesson {
 	case 1:
 		s.once, s.whole = true, true
-		s.args = []string{"-timeout", "3s"}
+		s.args = []string{"-timeout", "10s"}
 		s.variants = []variant{
 			{[]string{"-exchange", "upper"}, upper(1024)},
 			{[]string{"-exchange", "hello"}, fixed("Hello,client!")},
@@ -61,7 +61,7 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		}
 	case 2:
 		s.args = append(clients, "-concurrent")
-		s.variants = []variant{{exchange: upper(1200)}}
+		s.variants = []variant{{exchange: upper(600)}}
 	case 3:
 		s.network = "udp"
 		s.variants = []variant{{exchange: datagram}}

@@ -50,7 +50,7 @@ func start(ctx context.Context, s *subject, turn uint64) (*process, error) {
 		}
 		err = fmt.Errorf("its first line is %q", line)
 	case <-p.ended:
-		err = fmt.Errorf("it ended with status %d: %s", p.status, &p.errors)
+		err = fmt.Errorf("it ended at once, with status %d: %s", p.status, &p.errors)
 	case <-time.After(goodOrder):
 		err = fmt.Errorf("it does not listen after %v", goodOrder)
 	case <-ctx.Done():
