@@ -66,23 +66,25 @@ func (r Report) String() string {
 // of which the first quarter is the warm-up.
 func Lesson(ctx context.Context, r *runner.Runner, lesson *course.Lesson, duration time.Duration, seed uint64) Report {
 	report := Report{Lesson: lesson.Name, Seed: seed}
+	var s *subject
 	dir, err := os.MkdirTemp("", "endure")
-	if err != nil {
-		report.Faults = []string{err.Error()}
-		return report
+	if err == nil {
+		defer os.RemoveAll(dir)
+		s, err = prepare(ctx, r, lesson, dir)
 	}
-	defer os.RemoveAll(dir)
-	programs, err := r.Build(ctx, lesson)
-	if err != nil {
-		report.Faults = []string{err.Error()}
-		return report
-	}
-	s, err := newSubject(lesson.Number, programs, dir)
 	if err != nil {
 		report.Faults = []string{err.Error()}
 		return report
 	}
 	return s.endure(ctx, report, duration)
+}
+
+func prepare(ctx context.Context, r *runner.Runner, lesson *course.Lesson, dir string) (*subject, error) {
+	programs, err := r.Build(ctx, lesson)
+	if err != nil {
+		return nil, err
+	}
+	return newSubject(lesson.Number, programs, dir)
 }
 
 // endure fills in the report. It starts the server, and leaves no process.
@@ -115,8 +117,10 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 	before = l.settle(ctx, p, first)
 	l.run(ctx, p, duration*3/4)
 	after = l.settle(ctx, p, first)
-	if ctx.Err() != nil || p.hasEnded() {
-		l.unexpectedEnd(p)
+	if p.hasEnded() {
+		l.verdict("it ended under load with status %d: %s", p.status, &p.errors)
+	}
+	if p.hasEnded() || ctx.Err() != nil {
 		return before, after
 	}
 	if after.Descriptors != first.Descriptors {
@@ -160,12 +164,6 @@ func (l *load) stop(p *process, within time.Duration) {
 		}
 	case <-time.After(within):
 		l.verdict("it still runs %v after Ctrl-C", within)
-	}
-}
-
-func (l *load) unexpectedEnd(p *process) {
-	if p.hasEnded() {
-		l.verdict("it ended under load with status %d: %s", p.status, &p.errors)
 	}
 }
 
