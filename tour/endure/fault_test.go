@@ -124,7 +124,7 @@ func TestAClientThatIsNeverDroppedIsAFault(t *testing.T) {
 		assert.ErrorContains(t, h.silent(conn), "a client that is silent is still there after 100ms")
 	})
 	h.dial(func(conn *net.TCPConn) {
-		assert.ErrorContains(t, h.deaf(conn), "a client that takes no answers is still there after 100ms")
+		assert.ErrorContains(t, h.deaf(conn), "a client that took no answers is still there after 100ms")
 	})
 }
 

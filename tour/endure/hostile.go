@@ -91,23 +91,22 @@ func (h *hostile) drip(conn *net.TCPConn) error {
 	return nil
 }
 
-// deaf asks and asks, and takes none of the answers. The server may go on to
-// take what is asked, or drop it, but not wait.
+// deaf asks and asks, and takes none of the answers, for longer than the server
+// should wait. Only then does it listen: a FIN comes behind the answers, and
+// cannot be heard by who takes none.
 func (h *hostile) deaf(conn *net.TCPConn) error {
 	conn.SetReadBuffer(4 << 10)
+	conn.SetWriteDeadline(time.Now().Add(h.s.hold / 2))
 	request, _ := h.s.variant(0).exchange(h.rng)
 	for sent := 0; sent < 16<<20; sent += len(request) {
-		conn.SetWriteDeadline(time.Now().Add(h.s.hold))
-		if _, err := conn.Write(request); errors.Is(err, os.ErrDeadlineExceeded) {
-			return h.kept("that takes no answers")
-		} else if err != nil {
-			return nil
+		if _, err := conn.Write(request); err != nil {
+			break
 		}
 		if sent == 0 { // one to be answered; from now on in large pieces
 			request = bytes.Repeat(request, 1+(4<<10)/len(request))
 		}
 	}
-	return nil
+	return h.awaitEnd(conn, "that took no answers")
 }
 
 // insist sends nonsense again and again.
