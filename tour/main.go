@@ -6,7 +6,8 @@
 // lessons and the prepared runs of the folder runs, wire is the relay that stands
 // between two programs, runner puts programs on a stage and does the steps of a
 // run, page makes HTML of what the lessons are made of, web serves it and lets a
-// browser direct a stage, and check holds the course to what it says.
+// browser direct a stage, check holds the course to what it says, and bench and
+// endure measure its programs.
 package main
 
 import (
@@ -23,11 +24,13 @@ import (
 
 const usage = `usage: go run ./tour [COMMAND [LESSON...]]
 
-  (none)  open the course in a browser
-  play    play the prepared runs in the terminal, and show what crosses the wire
-  check   check what the lessons say about themselves
-  bench   measure the lessons side by side with Python and with bare loops, for
-          some minutes; with -quick small and at once, to see that it works
+  (none)   open the course in a browser
+  play     play the prepared runs in the terminal, and show what crosses the wire
+  check    check what the lessons say about themselves
+  bench    measure the lessons side by side with Python and with bare loops, for
+           some minutes; with -quick small and at once, to see that it works
+  endure   put the servers under load among hostile clients, for ten minutes or
+           with -for 1m for one; -seed repeats what went wrong
 
 A LESSON is a folder's name or its number. Without one it is all of them.
 `
@@ -35,14 +38,15 @@ A LESSON is a folder's name or its number. Without one it is all of them.
 // commands return the exit status: 0 when all is as the pages say, 1 when it
 // is not, 2 for wrong usage.
 var commands = map[string]func(ctx context.Context, lessons []string, stdout, stderr io.Writer) int{
-	"":      show,
-	"play":  play,
-	"check": checkPages,
-	"bench": benchmark,
+	"":       show,
+	"play":   play,
+	"check":  checkPages,
+	"bench":  benchmark,
+	"endure": endureLoad,
 }
 
 // ownFlags are the commands that read their flags themselves.
-var ownFlags = map[string]bool{"bench": true}
+var ownFlags = map[string]bool{"bench": true, "endure": true}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

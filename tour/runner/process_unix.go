@@ -8,17 +8,17 @@ import (
 	"syscall"
 )
 
-// ownGroup puts the process that cmd will start, and whatever that starts, in a
+// OwnGroup puts the process that cmd will start, and whatever that starts, in a
 // process group of their own, so that signals reach all of them and only them.
-func ownGroup(cmd *exec.Cmd) {
+func OwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-// interruptGroup is Ctrl-C. A group that has ended needs none.
-func interruptGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGINT) }
+// InterruptGroup is Ctrl-C. A group that has ended needs none.
+func InterruptGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGINT) }
 
-// killGroup ends every process of the group. One that has ended already is fine.
-func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
+// KillGroup ends every process of the group. One that has ended already is fine.
+func KillGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 
 // exitStatus is what a shell shows in $?: a process that signal n ended has
 // 128+n.

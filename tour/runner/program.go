@@ -30,7 +30,7 @@ type program struct {
 func start(dir string, argv []string, changed chan<- struct{}, terminal string, view View) (*program, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = dir
-	ownGroup(cmd)
+	OwnGroup(cmd)
 	in, stdin, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", argv[0], err)
@@ -87,7 +87,7 @@ func (p *program) watch(changed chan<- struct{}, terminal string, view View) {
 		}
 	}()
 	_ = p.cmd.Wait() // the status says more than this error
-	killGroup(p.cmd.Process.Pid)
+	KillGroup(p.cmd.Process.Pid)
 	<-drained
 	p.stdout.Close()
 	_ = p.stdin.Close() // the transcript may have closed it
@@ -127,7 +127,7 @@ func (p *program) hasEnded() bool {
 // kill ends the program by force. Closing the pipe lets go of a child that left
 // the group and holds the other end.
 func (p *program) kill() {
-	killGroup(p.cmd.Process.Pid)
+	KillGroup(p.cmd.Process.Pid)
 	p.stdout.Close()
 }
 
@@ -135,14 +135,14 @@ func (p *program) kill() {
 // has not ended after a while: Python misses one that comes in the moment
 // between its last look for a signal and the read in which it then waits.
 func (p *program) interrupt() {
-	interruptGroup(p.cmd.Process.Pid)
+	InterruptGroup(p.cmd.Process.Pid)
 	go func() {
 		for {
 			select {
 			case <-p.ended:
 				return
 			case <-time.After(3 * time.Second):
-				interruptGroup(p.cmd.Process.Pid)
+				InterruptGroup(p.cmd.Process.Pid)
 			}
 		}
 	}()

@@ -117,8 +117,8 @@ func (r *Runner) goCommand(ctx context.Context, dir string, out io.Writer, args 
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	cmd.Stdout, cmd.Stderr = out, out
-	ownGroup(cmd)
-	cmd.Cancel = func() error { killGroup(cmd.Process.Pid); return nil }
+	OwnGroup(cmd)
+	cmd.Cancel = func() error { KillGroup(cmd.Process.Pid); return nil }
 	cmd.WaitDelay = grace
 	err := cmd.Run()
 	if ctx.Err() != nil {

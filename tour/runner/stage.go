@@ -143,7 +143,7 @@ func (s *Stage) do(ctx context.Context, following []course.Step) error {
 		program.told = true
 		program.interrupt()
 	case course.Kill:
-		killGroup(program.cmd.Process.Pid)
+		KillGroup(program.cmd.Process.Pid)
 	case course.Rest:
 		program.output.ignore()
 		s.show(real)

@@ -102,7 +102,7 @@ func TestAFaultIsMadeOnTheWire(t *testing.T) {
 	server | listening on 127.0.0.1:8081
 	client | $ go run ./lesson01-fake/client
 	client | reached 127.0.0.1:9081
-	server | from 127.0.0.1:60001
+	wire   | client 1 connects (the server sees it as 127.0.0.1:60001)
 	server | …
 	client | …
 	wire   | >>> `+c.fault+`

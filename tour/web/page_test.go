@@ -81,7 +81,7 @@ func complaints(b *browser) *[]string {
 	require.NoError(b.t, chromedp.Listen(b.ctx, func(event any) {
 		switch event := event.(type) {
 		case *runtime.EventExceptionThrown:
-			all = append(all, event.ExceptionDetails.Text)
+			all = append(all, fmt.Sprintf("%s %+v", event.ExceptionDetails.Text, event.ExceptionDetails.Exception))
 		case *log.EventEntryAdded:
 			all = append(all, event.Entry.Text)
 		}

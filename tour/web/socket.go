@@ -161,6 +161,9 @@ func (k *socket) write() {
 		case k.less <- struct{}{}:
 		default:
 		}
+		if len(pending) == 0 {
+			continue // it went with what was said before
+		}
 		message, err := json.Marshal(pending)
 		if err != nil {
 			return // never: it is plain data

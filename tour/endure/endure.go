@@ -1,0 +1,221 @@
+// Package endure puts the lessons' servers under load: clients that do all
+// right and have to be served, among clients that are slow, broken or hostile.
+// Afterwards a server has to be what it was before, and to end in good order.
+package endure
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
+)
+
+// How much more than after the warm-up a server may have in the end. A Go
+// program never returns to exactly the same memory: the runtime keeps some of
+// what was in use at the busiest moment, and moments differ. A leak of 1 KiB an
+// exchange passes this bound within 8192 exchanges. The runtime keeps threads
+// too, at most one for each client that waited for a command or a file at once.
+const (
+	moreMemory  = 8 << 20 // bytes
+	moreThreads = maxClients
+
+	// At no moment may a server have more than this. It is enough for a message
+	// and an answer of 1 MiB for each client that can be there at once.
+	mostMemory = 96 << 20 // bytes
+)
+
+// memoryLimit makes a server's runtime give back to the system what it does not
+// need, so that what remains is what the server holds on to.
+const memoryLimit = "GOMEMLIMIT=16MiB"
+
+// goodOrder is how long a server may take to end after Ctrl-C.
+const goodOrder = 15 * time.Second
+
+// A Report is what came of one lesson's load.
+type Report struct {
+	Lesson    string
+	Seed      uint64 // repeats what the clients do, though not when
+	Exchanges int64  // that good clients had
+	Hostile   int64  // clients of the other kinds
+
+	Before, After Levels // after the warm-up, and when all is over
+	Most          int64  // memory at any moment, in bytes
+	Faults        []string
+}
+
+// String is one line.
+func (r Report) String() string {
+	line := fmt.Sprintf("%s: %d exchanges, %d hostile clients, ", r.Lesson, r.Exchanges, r.Hostile)
+	if r.Before == (Levels{}) {
+		line += "a process for each"
+	} else {
+		line += r.Before.to(r.After, r.Most)
+	}
+	if len(r.Faults) == 0 {
+		return line
+	}
+	return fmt.Sprintf("%s; WENT WRONG (-seed %d): %s", line, r.Seed, strings.Join(r.Faults, "; "))
+}
+
+// Lesson builds the lesson's server and puts it under load for about duration,
+// of which the first quarter is the warm-up.
+func Lesson(ctx context.Context, r *runner.Runner, lesson *course.Lesson, duration time.Duration, seed uint64) Report {
+	report := Report{Lesson: lesson.Name, Seed: seed}
+	var s *subject
+	dir, err := os.MkdirTemp("", "endure")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		s, err = prepare(ctx, r, lesson, dir)
+	}
+	if err != nil {
+		report.Faults = []string{err.Error()}
+		return report
+	}
+	return s.endure(ctx, report, duration)
+}
+
+func prepare(ctx context.Context, r *runner.Runner, lesson *course.Lesson, dir string) (*subject, error) {
+	programs, err := r.Build(ctx, lesson)
+	if err != nil {
+		return nil, err
+	}
+	return newSubject(lesson.Number, programs, dir)
+}
+
+// endure fills in the report. It starts the server, and leaves no process.
+func (s *subject) endure(ctx context.Context, report Report, duration time.Duration) Report {
+	l := &load{subject: s, seed: report.Seed}
+	if s.once {
+		l.startAgain(ctx, duration)
+	} else {
+		report.Before, report.After = l.withstand(ctx, duration)
+	}
+	if l.exchanges.Load() == 0 {
+		l.verdict("no good client was served")
+	}
+	report.Exchanges, report.Hostile = l.exchanges.Load(), l.hostiles.Load()
+	report.Most, report.Faults = l.most, l.list()
+	return report
+}
+
+// withstand puts one process under load and returns its levels after the
+// warm-up and in the end.
+func (l *load) withstand(ctx context.Context, duration time.Duration) (before, after Levels) {
+	p, err := start(ctx, l.subject, 0)
+	if err != nil {
+		l.verdict("%v", err)
+		return before, after
+	}
+	defer p.kill()
+	first := p.levels()
+	l.run(ctx, p, duration/4)
+	before = l.settle(ctx, p, first)
+	l.run(ctx, p, duration*3/4)
+	after = l.settle(ctx, p, first)
+	if p.hasEnded() {
+		l.verdict("it ended under load with status %d: %s", p.status, &p.errors)
+	}
+	if p.hasEnded() || ctx.Err() != nil {
+		return before, after
+	}
+	if after.Descriptors != first.Descriptors {
+		l.verdict("descriptors leak: %d at the start, %d in the end", first.Descriptors, after.Descriptors)
+	}
+	if after.Memory > before.Memory+moreMemory {
+		l.verdict("memory grows by more than %d MiB", moreMemory>>20)
+	}
+	if l.most > mostMemory {
+		l.verdict("memory was more than %d MiB", mostMemory>>20)
+	}
+	if after.Threads > before.Threads+moreThreads {
+		l.verdict("threads grow by more than %d", moreThreads)
+	}
+	l.stop(p, goodOrder)
+	return before, after
+}
+
+// settle waits until the server has let go of the last client, or has had all
+// the time that its own limits give it. Where descriptors cannot be seen it has
+// that time in any case.
+func (l *load) settle(ctx context.Context, p *process, first Levels) Levels {
+	limit := time.Now().Add(l.subject.hold)
+	for {
+		now := p.levels()
+		settled := first.Descriptors > 0 && now.Descriptors == first.Descriptors
+		if settled || p.hasEnded() || ctx.Err() != nil || time.Now().After(limit) {
+			return now
+		}
+		pause(ctx, 100*time.Millisecond)
+	}
+}
+
+// stop presses Ctrl-C.
+func (l *load) stop(p *process, within time.Duration) {
+	p.interrupt()
+	select {
+	case <-p.ended:
+		if p.status != 0 {
+			l.verdict("after Ctrl-C it ended with status %d: %s", p.status, &p.errors)
+		}
+	case <-time.After(within):
+		l.verdict("it still runs %v after Ctrl-C", within)
+	}
+}
+
+// startAgain starts a server that ends after its first client, until the time
+// is over; every other client is a good one.
+func (l *load) startAgain(ctx context.Context, duration time.Duration) {
+	loading, cancel := context.WithTimeout(ctx, duration)
+	defer cancel()
+	for i := uint64(0); loading.Err() == nil; i++ {
+		l.meetOnce(ctx, i)
+		pause(loading, l.random(i).duration(50*time.Millisecond))
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	if p, err := start(ctx, l.subject, 0); err != nil {
+		l.verdict("%v", err)
+	} else {
+		defer p.kill()
+		l.stop(p, goodOrder)
+	}
+}
+
+func (l *load) meetOnce(ctx context.Context, i uint64) {
+	p, err := start(ctx, l.subject, i/2)
+	if err != nil {
+		if ctx.Err() == nil {
+			l.fault(err)
+		}
+		return
+	}
+	defer p.kill()
+	if i%2 == 0 {
+		l.good(ctx, p.addr, l.random(i), i%8 == 0, i/2)
+	} else {
+		l.hostile(ctx, p.addr, l.random(i))
+	}
+	select {
+	case <-p.ended:
+		if i%2 == 0 && p.status != 0 || p.status > 1 {
+			l.fault(fmt.Errorf("it ended with status %d: %s", p.status, &p.errors))
+		}
+	case <-ctx.Done():
+	case <-time.After(l.subject.hold):
+		l.fault(fmt.Errorf("it still runs %v after its client left", l.subject.hold))
+	}
+}
+
+// Note says what this system does not show, or "".
+func Note() string {
+	if runtime.GOOS == "linux" {
+		return ""
+	}
+	return "descriptors and threads cannot be seen from outside on " + runtime.GOOS
+}
