@@ -1,126 +1,20 @@
 package web
 
 import (
-	"context"
+	"bytes"
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"testing"
 	"time"
 
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 )
-
-// look is how long a test waits for something to appear on a page.
-const look = 30 * time.Second
-
-// open returns a browser that shows the page at a path of the tour.
-func open(t *testing.T, url string) *browser {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		require.NotEqual(t, "true", os.Getenv("CI"), "chromium is not installed, and CI=true says it has to be")
-		t.Skip("chromium is not installed")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()),
-		chromedp.WindowSize(1400, 1000))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	b := &browser{t, ctx}
-	do(b, chromedp.Navigate(url))
-	return b
-}
-
-// A browser shows one page.
-type browser struct {
-	t   *testing.T
-	ctx context.Context
-}
-
-func do[T any](b *browser, action chromedp.Action[T]) T {
-	b.t.Helper()
-	result, err := chromedp.Run(b.ctx, action)
-	require.NoError(b.t, err)
-	return result
-}
-
-// click clicks on the first element of that selector.
-func (b *browser) click(selector string) {
-	b.t.Helper()
-	do(b, chromedp.Click(selector))
-}
-
-// sees waits until a JavaScript expression is true.
-func (b *browser) sees(expression string) {
-	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(look)))
-	if err != nil {
-		b.t.Log(do(b, chromedp.Evaluate[string]("document.body.innerText")))
-	}
-	require.NoError(b.t, err, expression)
-}
-
-// text waits until the text of the first element of that selector contains what
-// is expected.
-func (b *browser) text(selector, expected string) {
-	b.t.Helper()
-	b.sees(fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q)", selector, expected))
-}
-
-// screen is the selector of what a terminal shows.
-func screen(terminal string) string { return fmt.Sprintf(".terminal[aria-label=%q] pre", terminal) }
-
-// typed types a line into a terminal.
-func (b *browser) typed(terminal, line string) {
-	b.t.Helper()
-	do(b, chromedp.SendKeys(fmt.Sprintf(".terminal[aria-label=%q] input", terminal), line+"\r"))
-}
-
-// press presses a button of a terminal.
-func (b *browser) press(terminal, button string) {
-	b.t.Helper()
-	b.click(fmt.Sprintf(".terminal[aria-label=%q] [data-do=%q]", terminal, button))
-}
-
-// choose makes the learner's own run of an exchange, with the first server and the
-// first client of these languages, and starts it.
-func (b *browser) choose(exchange int, server, client string) {
-	b.t.Helper()
-	do(b, chromedp.Evaluate[bool](fmt.Sprintf(`(() => {
-		const form = document.getElementById("choose");
-		const choose = (select, name) => select.value = [...select.options].find(o => o.textContent.startsWith(name)).value;
-		form.elements.exchange.value = "%d";
-		form.dispatchEvent(new Event("change"));
-		const set = form.querySelector("fieldset:enabled");
-		choose(set.querySelector("[name=server]"), %q);
-		choose(set.querySelector("[name=client]"), %q);
-		form.requestSubmit();
-		return true;
-	})()`, exchange, server, client)))
-}
-
-// needPython skips the test where there is no Python.
-func needPython(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("python3"); err != nil {
-		require.NotEqual(t, "true", os.Getenv("CI"), "python3 is not installed, and CI=true says it has to be")
-		t.Skip("python3 is not installed")
-	}
-}
 
 func TestEveryPairOfPythonAndGoMeetsOnThePageAndOnTheWire(t *testing.T) {
 	needPython(t)
@@ -182,8 +76,36 @@ func TestAProvenLessonIsGreen(t *testing.T) {
 	require.NoError(t, err, do(b, chromedp.Evaluate[string]("document.body.innerText")))
 	assert.Zero(t, do(b, chromedp.Evaluate[int](`document.querySelectorAll("#proof .test:not([data-ended])").length -
 		[...document.querySelectorAll("#proof .test:not([data-ended])")].filter(t => t.textContent.startsWith("Benchmark")).length`)))
+	b.sees(`document.querySelectorAll("#proof tr[data-claim=pass]").length > 20`)
 	do(b, chromedp.Navigate(url))
 	b.text(`.progress[data-lesson="lesson03-udp"]`, "proven")
+}
+
+func TestAClaimThatIsNotSoTurnsRedAndSaysWhy(t *testing.T) {
+	archive, err := txtar.ParseFile("../check/testdata/course.txtar")
+	require.NoError(t, err)
+	for i, file := range archive.Files {
+		if file.Name == "lesson01-echo/server.go" {
+			archive.Files[i].Data = bytes.Replace(file.Data, []byte("ToUpper"), []byte("ToLower"), 1)
+		}
+	}
+	files, err := txtar.FS(archive)
+	require.NoError(t, err)
+	root := t.TempDir()
+	require.NoError(t, os.CopyFS(root, files))
+	c, err := course.Open(root)
+	require.NoError(t, err)
+	r, err := runner.New(c)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, r.Close()) })
+	_, url, _ := serveCourse(t, r)
+	b := open(t, url+"lessons/lesson01-echo/prove")
+	b.click("#prove-all")
+	b.text("#status", "1 failed")
+	b.sees(`document.querySelector('.test[data-ended="fail"]').textContent.includes("TestItEchoes")`)
+	b.sees(`document.querySelectorAll("#proof tr[data-claim=fail]").length === 1`)
+	b.text("#output", "echo_test.go")
+	assert.Empty(t, do(b, chromedp.Evaluate[string](`localStorage.getItem("tour.done") ?? ""`)), "the lesson is not proven")
 }
 
 func TestWhatAProgramPrintsIsNeverMarkup(t *testing.T) {

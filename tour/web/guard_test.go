@@ -69,7 +69,7 @@ func TestOnlyRequestsOfItsOwnPagesAreServed(t *testing.T) {
 		answer, body := ask(t, c.method, own+c.path, c.headers...)
 		assert.Equal(t, c.status, answer.StatusCode, "%s: %s", c.name, body)
 		assert.NotEmpty(t, body, c.name)
-		assert.Equal(t, policy, answer.Header.Get("Content-Security-Policy"), c.name)
+		assert.Contains(t, answer.Header.Get("Content-Security-Policy"), policy, c.name)
 		assert.Equal(t, "no-referrer", answer.Header.Get("Referrer-Policy"), c.name)
 		if c.status == 403 {
 			assert.NotContains(t, body, s.token, c.name)

@@ -38,7 +38,12 @@ func TestMain(m *testing.M) {
 // serve starts a server and returns it, its address, and a function that stops it.
 func serve(t *testing.T) (s *Server, url string, stop func()) {
 	t.Helper()
-	s, err := New(shared)
+	return serveCourse(t, shared)
+}
+
+func serveCourse(t *testing.T, r *runner.Runner) (s *Server, url string, stop func()) {
+	t.Helper()
+	s, err := New(r)
 	require.NoError(t, err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

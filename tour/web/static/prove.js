@@ -34,8 +34,9 @@ function prove(names) {
 	ended = new Map();
 	output.hidden = true;
 	output.querySelectorAll("details").forEach(old => old.remove());
-	for (const name of asked) {
-		claims.get(name)?.forEach(place => place.dataset.ended = "running");
+	for (const place of asked.flatMap(name => claims.get(name) ?? [])) {
+		place.dataset.ended = "running";
+		delete place.closest("tr")?.dataset.claim;
 	}
 	progress.hidden = false;
 	progress.max = asked.length;
@@ -55,6 +56,7 @@ function take(news) {
 			place.dataset.ended = news.action;
 			place.setAttribute("aria-label", `${news.text}: ${marks[news.action]}`);
 		}
+		judge(news.text);
 		progress.value = ended.size;
 		status.textContent = `${ended.size} of ${asked.length}`;
 		if (news.action === "fail") {
@@ -68,6 +70,20 @@ function take(news) {
 		status.textContent = news.text;
 		halt();
 		break;
+	}
+}
+
+// judge colours the claims that a test stands for: red when one of their tests has
+// failed, green when all have passed.
+function judge(name) {
+	for (const place of claims.get(name) ?? []) {
+		const row = place.closest("tr");
+		const tests = [...row?.querySelectorAll(".test") ?? []].map(test => test.dataset.ended);
+		if (tests.includes("fail")) {
+			row.dataset.claim = "fail";
+		} else if (tests.length && tests.every(how => how === "pass")) {
+			row.dataset.claim = "pass";
+		}
 	}
 }
 

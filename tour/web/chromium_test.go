@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// look is how long a test waits for something to appear on a page.
+const look = 30 * time.Second
+
+// open returns a browser that shows the page at a path of the tour.
+func open(t *testing.T, url string) *browser {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		require.NotEqual(t, "true", os.Getenv("CI"), "chromium is not installed, and CI=true says it has to be")
+		t.Skip("chromium is not installed")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()),
+		chromedp.WindowSize(1400, 1000))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	b := &browser{t, ctx}
+	do(b, chromedp.Navigate(url))
+	return b
+}
+
+// A browser shows one page.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func do[T any](b *browser, action chromedp.Action[T]) T {
+	b.t.Helper()
+	result, err := chromedp.Run(b.ctx, action)
+	require.NoError(b.t, err)
+	return result
+}
+
+// click clicks on the first element of that selector.
+func (b *browser) click(selector string) {
+	b.t.Helper()
+	do(b, chromedp.Click(selector))
+}
+
+// sees waits until a JavaScript expression is true.
+func (b *browser) sees(expression string) {
+	b.t.Helper()
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(look)))
+	if err != nil {
+		b.t.Log(do(b, chromedp.Evaluate[string]("document.body.innerText")))
+	}
+	require.NoError(b.t, err, expression)
+}
+
+// text waits until the text of the first element of that selector contains what
+// is expected.
+func (b *browser) text(selector, expected string) {
+	b.t.Helper()
+	b.sees(fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q)", selector, expected))
+}
+
+// screen is the selector of what a terminal shows.
+func screen(terminal string) string { return fmt.Sprintf(".terminal[aria-label=%q] pre", terminal) }
+
+// typed types a line into a terminal.
+func (b *browser) typed(terminal, line string) {
+	b.t.Helper()
+	do(b, chromedp.SendKeys(fmt.Sprintf(".terminal[aria-label=%q] input", terminal), line+"\r"))
+}
+
+// press presses a button of a terminal.
+func (b *browser) press(terminal, button string) {
+	b.t.Helper()
+	b.click(fmt.Sprintf(".terminal[aria-label=%q] [data-do=%q]", terminal, button))
+}
+
+// choose makes the learner's own run of an exchange, with the first server and the
+// first client of these languages, and starts it.
+func (b *browser) choose(exchange int, server, client string) {
+	b.t.Helper()
+	do(b, chromedp.Evaluate[bool](fmt.Sprintf(`(() => {
+		const form = document.getElementById("choose");
+		const choose = (select, name) => select.value = [...select.options].find(o => o.textContent.startsWith(name)).value;
+		form.elements.exchange.value = "%d";
+		form.dispatchEvent(new Event("change"));
+		const set = form.querySelector("fieldset:enabled");
+		choose(set.querySelector("[name=server]"), %q);
+		choose(set.querySelector("[name=client]"), %q);
+		form.requestSubmit();
+		return true;
+	})()`, exchange, server, client)))
+}
+
+// needPython skips the test where there is no Python.
+func needPython(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("python3"); err != nil {
+		require.NotEqual(t, "true", os.Getenv("CI"), "python3 is not installed, and CI=true says it has to be")
+		t.Skip("python3 is not installed")
+	}
+}
