@@ -10,7 +10,7 @@ import (
 type crossing struct {
 	At      float64 `json:"at"`   // milliseconds
 	Conn    int     `json:"conn"` // of the client
-	Kind    string  `json:"kind"` // connect, refused, data, fin, rst or lost
+	Kind    string  `json:"kind"` // connect, first (of a UDP client), refused, data, fin, rst or lost
 	From    string  `json:"from"` // client or server
 	Data    []byte  `json:"data"` // base64 on its way; the beginning, when Size is more
 	Size    int     `json:"size"`
@@ -34,6 +34,9 @@ func newCrossing(e wire.Event) *crossing {
 		ByRelay: e.ByRelay,
 	}
 	if e.Kind == wire.Connect {
+		if e.UDP {
+			c.Kind = "first"
+		}
 		c.Local, c.Remote = e.Local.String(), e.Remote.String()
 	}
 	return c

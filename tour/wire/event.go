@@ -58,6 +58,7 @@ type Event struct {
 	Data    []byte // Data and Lost: the first Shown bytes; a copy, which the receiver may keep
 	Size    int    // Data and Lost: how many bytes there are
 	ByRelay bool   // the relay did it itself because it was asked to
+	UDP     bool   // Connect: nobody has connected, but an address has sent its first datagram
 
 	// Connect and Refused: the client's own address. Connect: the address from
 	// which the relay talks to the server, which takes it for the client's.
@@ -74,7 +75,11 @@ func (e Event) String() string {
 	}
 	switch e.Kind {
 	case Connect:
-		return fmt.Sprintf("%s connects (the server sees it as %v)", client, e.Remote)
+		verb := "connects"
+		if e.UDP {
+			verb = "sends for the first time"
+		}
+		return fmt.Sprintf("%s %s (the server sees it as %v)", client, verb, e.Remote)
 	case Refused:
 		return client + " is refused"
 	case Data:

@@ -11,7 +11,8 @@ import (
 func TestAnEventIsALine(t *testing.T) {
 	a := strings.Repeat("a", 39)
 	for line, e := range map[string]Event{
-		"client 1 connects (the server sees it as 127.0.0.1:60001)": {Conn: 1, Kind: Connect, Remote: netip.MustParseAddrPort("127.0.0.1:60001")},
+		"client 1 connects (the server sees it as 127.0.0.1:60001)":                 {Conn: 1, Kind: Connect, Remote: netip.MustParseAddrPort("127.0.0.1:60001")},
+		"client 2 sends for the first time (the server sees it as 127.0.0.1:60001)": {Conn: 2, Kind: Connect, UDP: true, Remote: netip.MustParseAddrPort("127.0.0.1:60001")},
 		"client 2 is refused":                                {Conn: 2, Kind: Refused, From: Server},
 		`client 1 → server, 5 bytes "hello"`:                 data(Data, Client, []byte("hello")),
 		`server → client 1, 1 byte "x"`:                      data(Data, Server, []byte("x")),

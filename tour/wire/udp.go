@@ -98,7 +98,7 @@ func (r *Relay) meet(client netip.AddrPort) (*peer, error) {
 	}
 	enlarge(server)
 	p := &peer{relay: r, num: r.nextConn(), client: client, server: server}
-	p.tell(Event{Kind: Connect, From: Client, Local: client, Remote: server.LocalAddr().(*net.UDPAddr).AddrPort()})
+	p.tell(Event{Kind: Connect, UDP: true, From: Client, Local: client, Remote: server.LocalAddr().(*net.UDPAddr).AddrPort()})
 	r.running.Go(p.answer)
 	return p, nil
 }

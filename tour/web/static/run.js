@@ -128,7 +128,7 @@ function take(news) {
 	case "step":
 		stop.disabled = false;
 		if (news.terminal === "wire") {
-			wire.note(`the relay: ${news.text}`);
+			wire.note(news.text);
 		} else {
 			acts[news.action](pane(news.terminal), news.text);
 		}

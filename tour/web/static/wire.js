@@ -42,14 +42,14 @@ export class Wire {
 		}
 		const label = this.heads.children[lane - 1];
 		const name = lane === lastLane && crossing.conn > lastLane - 1 ? `clients ${lastLane - 1} and up` : `client ${crossing.conn}`;
-		if (crossing.kind === "connect" || !label.textContent) {
+		if (["connect", "first"].includes(crossing.kind) || !label.textContent) {
 			label.textContent = name;
 		}
 		const fromServer = crossing.from === "server";
 		const from = fromServer ? server : lane, to = fromServer ? lane : server;
 		const row = document.createElement("li");
 		row.className = `message from-${from} to-${to} ${from < to ? "right" : "left"} ${crossing.kind}`;
-		if (["connect", "fin", "rst", "refused"].includes(crossing.kind)) {
+		if (["connect", "first", "fin", "rst", "refused"].includes(crossing.kind)) {
 			row.classList.add("dashed");
 		}
 		const text = document.createElement("span");
@@ -63,11 +63,11 @@ export class Wire {
 		this.append(row);
 	}
 
-	// note adds a line about the relay itself.
-	note(words) {
+	// note adds a line about what the relay has been told to do.
+	note(fault) {
 		const row = document.createElement("li");
 		row.className = `note from-1 to-${this.count}`;
-		row.append(small("text", words));
+		row.append(small("text", inWords(fault)));
 		this.append(row);
 	}
 
@@ -81,6 +81,20 @@ export class Wire {
 		if (atEnd) {
 			box.scrollTop = box.scrollHeight;
 		}
+	}
+}
+
+function inWords(fault) {
+	const [verb, side, n] = fault.split(" ");
+	switch (verb) {
+	case "lose":
+		return `The relay will lose the next ${n === "1" ? "datagram" : `${n} datagrams`} of the ${side}.`;
+	case "cut":
+		return `The relay will break the connection off after ${n} bytes of the ${side}.`;
+	case "finish":
+		return n ? `The relay will end what the ${side} sends after ${n} bytes.` : `The relay ends what the ${side} sends.`;
+	default:
+		return "The relay breaks all connections off.";
 	}
 }
 
@@ -104,6 +118,8 @@ function words(crossing, shared) {
 	switch (crossing.kind) {
 	case "connect":
 		return [small("event", `${who}connect`), small("detail", ` from ${crossing.local}; the server sees ${crossing.remote}`)];
+	case "first":
+		return [small("event", `${who}first datagram`), small("detail", ` from ${crossing.local}; the server sees ${crossing.remote}`)];
 	case "refused":
 		return [small("event", `${who}refused`)];
 	case "fin":
