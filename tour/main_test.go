@@ -23,6 +23,9 @@ func TestMain(m *testing.M) {
 
 // TestTheCourseKeepsItsPromises checks the repository that tour stands in.
 func TestTheCourseKeepsItsPromises(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes minutes")
+	}
 	c, err := course.Open(".")
 	require.NoError(t, err)
 	r, err := runner.New(c)

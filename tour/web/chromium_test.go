@@ -18,6 +18,9 @@ const look = 30 * time.Second
 // open returns a browser that shows the page at a path of the tour.
 func open(t *testing.T, url string) *browser {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it opens a browser")
+	}
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
