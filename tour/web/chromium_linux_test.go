@@ -12,10 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// look is how long a test waits for something to appear on a page.
-const look = 30 * time.Second
-
-// open returns a browser that shows the page at a path of the tour.
+// open returns a browser that shows the page at an address. It looks for Chromium
+// by the names that Linux gives it, and so do the tests that use it.
 func open(t *testing.T, url string) *browser {
 	t.Helper()
 	if testing.Short() {
@@ -112,13 +110,4 @@ func (b *browser) choose(exchange int, server, client string) {
 		form.requestSubmit();
 		return true;
 	})()`, exchange, server, client)))
-}
-
-// needPython skips the test where there is no Python.
-func needPython(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("python3"); err != nil {
-		require.NotEqual(t, "true", os.Getenv("CI"), "python3 is not installed, and CI=true says it has to be")
-		t.Skip("python3 is not installed")
-	}
 }
