@@ -37,7 +37,7 @@ func TestEveryPairOfPythonAndGoMeetsOnThePageAndOnTheWire(t *testing.T) {
 		for _, server := range []string{"Go", "Python"} {
 			for _, client := range []string{"Go", "Python"} {
 				b.choose(c.exchange, server, client)
-				b.sees(`document.getElementById("status").textContent.includes("your turn")`)
+				b.text("#status", "your turn")
 				if c.typed != "" {
 					b.typed("client 1", c.typed)
 				}
@@ -150,6 +150,15 @@ func TestNoProgramIsLeftWhenTheBrowserIsClosed(t *testing.T) {
 	defer conn.Close()
 	do(b, chromedp.Navigate("about:blank"))
 	assertEnds(t, conn)
+}
+
+func TestWhoHasStartedAClientCanTypeAtOnce(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/run")
+	b.choose(0, "Go", "Go")
+	b.sees(`document.activeElement.closest(".terminal")?.getAttribute("aria-label") === "client 1"`)
+	do(b, chromedp.KeyEvent("hello\r"))
+	b.text(screen("client 1"), `received "HELLO"`)
 }
 
 func TestTheWireCanBeBrokenFromThePage(t *testing.T) {

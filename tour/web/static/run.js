@@ -8,6 +8,7 @@ const terminals = document.querySelector(".terminals");
 const stop = document.getElementById("stop");
 const wire = new Wire(document.getElementById("wire"));
 const panes = new Map(); // from a terminal's name to its pane
+const own = "Your run";
 let title = "";
 
 const order = connect(take, reason => {
@@ -145,6 +146,9 @@ function take(news) {
 	case "yours":
 		status.textContent = `${title}: it is your turn. Type into a terminal, end it, or disturb the wire.`;
 		mark("run");
+		if (title === own) { // who has chosen a client will want to type into it
+			terminals.querySelector('[aria-label^="client"] input:enabled')?.focus({preventScroll: true});
+		}
 		break;
 	case "note":
 		status.textContent = news.text;
@@ -185,7 +189,7 @@ choose.addEventListener("submit", event => {
 		exchange: Number(chosen.get("exchange")),
 		server: Number(chosen.get("server")),
 		clients: chosen.getAll("client").filter(Boolean).map(Number),
-	}, "Your run");
+	}, own);
 });
 stop.addEventListener("click", () => {
 	order({do: "stop"});
