@@ -23,6 +23,7 @@ type client struct {
 	t    *testing.T
 	ctx  context.Context // ends a wait for what does not come
 	conn *websocket.Conn
+	rest []news // read, and not yet looked at: one message brings several
 }
 
 // visit opens the socket of a lesson's page.
@@ -34,7 +35,7 @@ func visit(t *testing.T, home, lesson string) *client {
 	t.Cleanup(func() { conn.CloseNow() })
 	ctx, cancel := context.WithTimeout(t.Context(), 2*look)
 	t.Cleanup(cancel)
-	return &client{t, ctx, conn}
+	return &client{t: t, ctx: ctx, conn: conn}
 }
 
 func (c *client) order(o order) {
@@ -44,20 +45,21 @@ func (c *client) order(o order) {
 	require.NoError(c.t, c.conn.Write(c.ctx, websocket.MessageText, message))
 }
 
-// until reads news until one is what is looked for, and returns all.
+// until reads news until one is what is looked for, and returns all up to it.
 func (c *client) until(found func(news) bool) (all []news) {
 	c.t.Helper()
 	for {
-		_, message, err := c.conn.Read(c.ctx)
-		require.NoError(c.t, err, "after %+v", all)
-		var some []news
-		require.NoError(c.t, json.Unmarshal(message, &some))
-		for i, n := range some {
+		for len(c.rest) > 0 {
+			n := c.rest[0]
+			all, c.rest = append(all, n), c.rest[1:]
 			if found(n) {
-				return append(all, some[:i+1]...)
+				return all
 			}
 		}
-		all = append(all, some...)
+		_, message, err := c.conn.Read(c.ctx)
+		require.NoError(c.t, err, "after %+v", all)
+		c.rest = nil // Unmarshal would write into the news that are returned
+		require.NoError(c.t, json.Unmarshal(message, &c.rest))
 	}
 }
 
