@@ -23,6 +23,8 @@ import (
 const (
 	moreMemory  = 8 << 20 // bytes
 	moreThreads = maxClients
+	// The runtime starts a few goroutines of its own, when it first needs them.
+	moreGoroutines = 8
 
 	// At no moment may a server have more than this. It is enough for a message
 	// and an answer of 1 MiB for each client that can be there at once.
@@ -135,6 +137,9 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 	if after.Threads > before.Threads+moreThreads {
 		l.verdict("threads grow by more than %d", moreThreads)
 	}
+	if after.Goroutines > before.Goroutines+moreGoroutines {
+		l.verdict("goroutines leak: %d after the warm-up, %d in the end", before.Goroutines, after.Goroutines)
+	}
 	l.stop(p, goodOrder)
 	return before, after
 }
@@ -148,6 +153,7 @@ func (l *load) settle(ctx context.Context, p *process, first Levels) Levels {
 		now := p.levels()
 		settled := first.Descriptors > 0 && now.Descriptors == first.Descriptors
 		if settled || p.hasEnded() || ctx.Err() != nil || time.Now().After(limit) {
+			now.Goroutines = p.errors.goroutines(ctx, p.ended)
 			return now
 		}
 		pause(ctx, 100*time.Millisecond)

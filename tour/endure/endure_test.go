@@ -68,8 +68,8 @@ func TestADifferenceIsShownWhereItBegins(t *testing.T) {
 }
 
 func TestLevelsAreShownAsFarAsTheyCanBeSeen(t *testing.T) {
-	before, after := Levels{3 << 19, 7, 5}, Levels{2 << 20, 8, 6}
-	assert.Equal(t, "memory 1.5 → 2.0 MiB (at most 4.0), descriptors 7 → 8, threads 5 → 6", before.to(after, 4<<20))
+	before, after := Levels{3 << 19, 7, 5, 9}, Levels{2 << 20, 8, 6, 10}
+	assert.Equal(t, "memory 1.5 → 2.0 MiB (at most 4.0), descriptors 7 → 8, threads 5 → 6, goroutines 9 → 10", before.to(after, 4<<20))
 	assert.Equal(t, "memory 1.5 → 2.0 MiB (at most 4.0)", Levels{Memory: 3 << 19}.to(Levels{Memory: 2 << 20}, 4<<20))
 	assert.Equal(t, "memory not seen", Levels{}.to(Levels{}, 0))
 }

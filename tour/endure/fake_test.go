@@ -103,6 +103,9 @@ func serveClient(conn net.Conn, has func(string) bool) {
 	if has("memory") {
 		leaked = append(leaked, []byte(strings.Repeat("x", 1<<20)))
 	}
+	if has("goroutines") {
+		go func() { select {} }()
+	}
 	if has("threads") {
 		go func() { runtime.LockOSThread(); select {} }()
 	}

@@ -63,6 +63,11 @@ func TestGrowingThreadsAreAFault(t *testing.T) {
 	assert.Contains(t, underLoad(t, faked(t, "threads")).String(), "threads grow by more than 32")
 }
 
+func TestLeakedGoroutinesAreAFault(t *testing.T) {
+	t.Parallel()
+	assert.Regexp(t, `goroutines leak: \d+ after the warm-up, \d+ in the end`, underLoad(t, faked(t, "goroutines")).String())
+}
+
 func TestAWrongAnswerIsAFault(t *testing.T) {
 	t.Parallel()
 	assert.Contains(t, underLoad(t, faked(t, "wrong")).String(), "a wrong answer")

@@ -8,6 +8,7 @@ type Levels struct {
 	Memory      int64 // resident, in bytes
 	Descriptors int
 	Threads     int
+	Goroutines  int // but for the garbage collector's
 }
 
 func (l Levels) to(after Levels, most int64) string {
@@ -17,6 +18,9 @@ func (l Levels) to(after Levels, most int64) string {
 	}
 	if l.Descriptors > 0 {
 		text += fmt.Sprintf(", descriptors %d → %d, threads %d → %d", l.Descriptors, after.Descriptors, l.Threads, after.Threads)
+	}
+	if l.Goroutines > 0 {
+		text += fmt.Sprintf(", goroutines %d → %d", l.Goroutines, after.Goroutines)
 	}
 	return text
 }

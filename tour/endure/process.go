@@ -18,8 +18,8 @@ import (
 type process struct {
 	cmd    *exec.Cmd
 	addr   string
-	errors head
-	ended  chan struct{} // closed once it has ended; status and errors are to be read then
+	errors stderr
+	ended  chan struct{} // closed once it has ended; status is to be read then
 	status int
 }
 
@@ -28,7 +28,7 @@ func start(ctx context.Context, s *subject, turn uint64) (*process, error) {
 	args := slices.Concat([]string{"-addr", "127.0.0.1:0"}, s.args, s.variant(turn).args)
 	p := &process{cmd: exec.Command(s.program, args...), ended: make(chan struct{})}
 	p.cmd.Dir = s.dir
-	p.cmd.Env = append(append(os.Environ(), memoryLimit), s.env...)
+	p.cmd.Env = slices.Concat(os.Environ(), []string{memoryLimit, trace}, s.env)
 	p.cmd.Stdin = strings.NewReader(typed)
 	p.cmd.Stderr = &p.errors
 	p.cmd.WaitDelay = time.Second // for what a child holds open
@@ -73,6 +73,7 @@ func (p *process) watch(stdout io.Reader, first chan<- string) {
 	p.status = p.cmd.ProcessState.ExitCode()
 }
 
+// levels does not count goroutines, which takes a moment.
 func (p *process) levels() Levels { return levels(p.cmd.Process.Pid) }
 
 func (p *process) interrupt() { runner.InterruptGroup(p.cmd.Process.Pid) }
@@ -100,13 +101,3 @@ func (p *process) hasEnded() bool {
 		return false
 	}
 }
-
-// head takes all that is written to it and keeps the beginning.
-type head struct{ kept []byte }
-
-func (h *head) Write(p []byte) (int, error) {
-	h.kept = append(h.kept, p[:min(len(p), 300-len(h.kept))]...)
-	return len(p), nil
-}
-
-func (h *head) String() string { return fmt.Sprintf("%q", h.kept) }
