@@ -27,17 +27,16 @@ type program struct {
 	calls []call
 }
 
-func newProgram(path, source string) (*program, error) {
+func newProgram(path, source string) *program {
 	lang := language(path)
 	code := blankOut(lang, source)
 	p := &program{path: path, lines: strings.Split(source, "\n"), code: strings.Split(code, "\n")}
 	if lang == "python" {
 		p.calls = pythonCalls(source, code)
-		return p, nil
+	} else {
+		p.calls = goCalls(path, source)
 	}
-	var err error
-	p.calls, err = goCalls(path, source)
-	return p, err
+	return p
 }
 
 // blankOut returns source with a blank for each byte of its comments and
@@ -95,13 +94,11 @@ func closing(code string, from int) int {
 	return len(code)
 }
 
-func goCalls(path, source string) ([]call, error) {
+// goCalls finds the calls in source, or in as much of it as can be parsed: a
+// learner may be in the middle of changing it.
+func goCalls(path, source string) (calls []call) {
 	files := token.NewFileSet()
-	tree, err := parser.ParseFile(files, path, source, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	var calls []call
+	tree, _ := parser.ParseFile(files, path, source, parser.SkipObjectResolution)
 	ast.Inspect(tree, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok {
 			at := c.Fun.Pos()
@@ -112,7 +109,7 @@ func goCalls(path, source string) ([]call, error) {
 		}
 		return true
 	})
-	return calls, nil
+	return calls
 }
 
 // dense is code without its blanks.

@@ -32,9 +32,8 @@ func programsOf(c *course.Course, l *course.Lesson, readme string) (map[string][
 		if err != nil {
 			return err
 		}
-		p, err := newProgram(path.Join(l.Name, file), string(source))
-		found[path.Ext(name)] = append(found[path.Ext(name)], p)
-		return err
+		found[path.Ext(name)] = append(found[path.Ext(name)], newProgram(path.Join(l.Name, file), string(source)))
+		return nil
 	})
 	for _, programs := range found {
 		slices.SortStableFunc(programs, func(a, b *program) int {
