@@ -100,15 +100,16 @@ func TestUnknownCommandsAreDrifts(t *testing.T) {
 }
 
 func TestWithoutItsToolATranscriptIsLeftOut(t *testing.T) {
+	r := fakeRunner(t) // built while there is a PATH
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("CI", "")
-	_, err := played(t, fakeRunner(t), "one | $ nc 127.0.0.1 8081")
+	_, err := played(t, r, "one | $ nc 127.0.0.1 8081")
 	assert.ErrorIs(t, err, ErrSkipped)
-	_, err = played(t, fakeRunner(t), "one | $ python3 lesson01-fake/python/client.py")
+	_, err = played(t, r, "one | $ python3 lesson01-fake/python/client.py")
 	assert.ErrorIs(t, err, ErrSkipped)
 
 	t.Setenv("CI", "true")
-	_, err = played(t, fakeRunner(t), "one | $ python3 lesson01-fake/python/client.py")
+	_, err = played(t, r, "one | $ python3 lesson01-fake/python/client.py")
 	assert.ErrorContains(t, err, "python3 is not installed")
 	assert.NotErrorIs(t, err, ErrSkipped)
 }

@@ -12,6 +12,7 @@ import (
 // process group of their own, so that signals reach all of them and only them.
 func OwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithParent(cmd.SysProcAttr)
 }
 
 // InterruptGroup is Ctrl-C. A group that has ended needs none.

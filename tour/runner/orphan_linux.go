@@ -1,0 +1,8 @@
+package runner
+
+import "syscall"
+
+// endWithParent makes the kernel end the process when this one is killed and
+// has no time to do it: with SIGTERM, so that a server can end what it has
+// started in its turn.
+func endWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGTERM }
