@@ -55,7 +55,7 @@ func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) 
 		return
 	}
 	defer os.RemoveAll(dir)
-	if err := os.CopyFS(dir, os.DirFS(k.lesson.Dir)); err != nil {
+	if err := k.lesson.Copy(dir); err != nil {
 		k.drift(b.Line, "copying the lesson: %v", err)
 		return
 	}

@@ -1,12 +1,17 @@
 // Package course reads the lessons: where they stand, what their README says,
-// and what their sources hold. It starts nothing and changes nothing.
+// and what their sources hold. It starts nothing and leaves the lessons as they
+// are.
 package course
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -112,6 +117,54 @@ func (c *Course) Page(file string) (*Page, error) {
 		return nil, err
 	}
 	return Parse(file, source), nil
+}
+
+// maxCopied is the size in bytes up to which a file is copied. The lessons' own
+// have a tenth of that; a longer one is what a learner has fetched.
+const maxCopied = 1 << 20
+
+// Copy makes dir a copy of the lesson's folder, to be changed or written to. It
+// leaves out what is no file, such as a socket, and files of more than 1 MiB.
+func (l *Lesson) Copy(dir string) error {
+	return fs.WalkDir(os.DirFS(l.Dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if entry.IsDir() {
+			return os.MkdirAll(to, 0o700)
+		}
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxCopied {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(l.Dir, filepath.FromSlash(name)))
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, content, info.Mode().Perm()|0o200)
+	})
+}
+
+// Version differs between two moments when a Go file of the lesson, or what its
+// go.mod says, has been changed, added or removed in between, as far as sizes and
+// times of files tell.
+func (l *Lesson) Version() (string, error) {
+	all := sha256.New()
+	err := filepath.WalkDir(l.Dir, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !slices.Contains([]string{".go", ".mod", ".sum"}, filepath.Ext(file)) {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			fmt.Fprintln(all, file, info.Size(), info.ModTime().UnixNano())
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("looking for changes in %s: %w", l.Name, err)
+	}
+	return hex.EncodeToString(all.Sum(nil)), nil
 }
 
 // README is the path of the lesson's page relative to the course's root.

@@ -1,9 +1,13 @@
 package course
 
 import (
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -63,6 +67,52 @@ func TestALessonAnswersToItsNameAndItsNumber(t *testing.T) {
 func TestADriftSaysWhereAsCompilersDo(t *testing.T) {
 	assert.EqualError(t, &Drift{"a/b.md", 7, "so"}, "a/b.md:7: so")
 	assert.EqualError(t, &Drift{"a/b.md", 0, "so"}, "a/b.md: so")
+}
+
+func TestACopyHoldsTheLessonAndNotWhatALearnerHasFetched(t *testing.T) {
+	c, err := Open(written(t, map[string]string{
+		"lesson01-echo/server/main.go": "package main",
+		"lesson01-echo/download/film":  strings.Repeat("x", maxCopied+1),
+		"lesson01-echo/download/song":  strings.Repeat("x", maxCopied),
+	}))
+	require.NoError(t, err)
+	lesson := c.Lessons[0]
+	if ln, err := net.Listen("unix", filepath.Join(lesson.Dir, "a.sock")); err == nil { // its path may be too long
+		defer ln.Close()
+	}
+	dir := t.TempDir()
+	require.NoError(t, lesson.Copy(dir))
+	var files []string
+	require.NoError(t, filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		if !entry.IsDir() {
+			files = append(files, entry.Name())
+		}
+		return err
+	}))
+	assert.Equal(t, []string{"song", "main.go"}, files)
+	source, err := os.ReadFile(filepath.Join(dir, "server", "main.go"))
+	require.NoError(t, err)
+	assert.Equal(t, "package main", string(source))
+}
+
+func TestAVersionLastsUntilAFileIsChanged(t *testing.T) {
+	c, err := Open(written(t, map[string]string{"lesson01-echo/a.go": "package a", "lesson01-echo/b.go": "package a"}))
+	require.NoError(t, err)
+	lesson := c.Lessons[0]
+	version := func() string {
+		v, err := lesson.Version()
+		require.NoError(t, err)
+		return v
+	}
+	first := version()
+	assert.Equal(t, first, version())
+	require.NoError(t, os.WriteFile(filepath.Join(lesson.Dir, "notes.txt"), nil, 0o600))
+	assert.Equal(t, first, version(), "no program is made of it")
+	require.NoError(t, os.Chtimes(filepath.Join(lesson.Dir, "a.go"), time.Time{}, time.Unix(1, 0)))
+	second := version()
+	assert.NotEqual(t, first, second)
+	require.NoError(t, os.Remove(filepath.Join(lesson.Dir, "b.go")))
+	assert.NotEqual(t, second, version())
 }
 
 func TestSourcesKnowTestsFlagsAndWords(t *testing.T) {

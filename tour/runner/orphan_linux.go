@@ -4,5 +4,6 @@ import "syscall"
 
 // endWithParent makes the kernel end the process when this one is killed and
 // has no time to do it: with SIGTERM, so that a server can end what it has
-// started in its turn.
+// started in its turn. The kernel looks at the thread that started it, so no
+// goroutine may end while it is locked to a thread.
 func endWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGTERM }

@@ -166,7 +166,7 @@ func TestTypingToAProgramThatHasEndedIsADrift(t *testing.T) {
 	one | $ go run ./lesson01-fake/actor
 	one | [exit 0]
 	one | >>> hello`)
-	requireDrift(t, err, 3, "expected one to read what is typed")
+	requireDrift(t, err, 3, "expected one to read what is typed: it no longer does")
 }
 
 func TestAFloodIsADrift(t *testing.T) {

@@ -2,7 +2,10 @@ package runner
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"regexp"
@@ -17,7 +20,8 @@ type program struct {
 	stdin  *os.File // our end of the pipe that is its standard input
 	stdout *os.File // our end of the pipe that is its standard output and error
 	output output
-	told   bool          // to stop, by ^C or ^D; the player's
+	told   bool          // to stop, by ^C or ^D; for the goroutine of the stage alone
+	typing chan struct{} // holds one while what was typed is not all in the pipe
 	ended  chan struct{} // closed once it has ended and all it printed is in output
 	status int           // to be read after ended
 
@@ -51,7 +55,7 @@ func start(dir string, argv []string, changed chan<- struct{}, terminal string, 
 		stdout.Close()
 		return nil, fmt.Errorf("starting %s: %w", argv[0], err)
 	}
-	p := &program{cmd: cmd, stdin: stdin, stdout: stdout, ended: make(chan struct{})}
+	p := &program{cmd: cmd, stdin: stdin, stdout: stdout, typing: make(chan struct{}, 1), ended: make(chan struct{})}
 	go p.watch(changed, terminal, view)
 	return p, nil
 }
@@ -92,13 +96,13 @@ func (p *program) watch(changed chan<- struct{}, terminal string, view View) {
 	p.stdout.Close()
 	_ = p.stdin.Close() // the transcript may have closed it
 	p.status = exitStatus(p.cmd.ProcessState)
-	if view.Ended != nil {
-		view.Ended(terminal, p.status)
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.last != nil {
 		p.last()
+	}
+	if view.Ended != nil {
+		view.Ended(terminal, p.status)
 	}
 	close(p.ended)
 	signal()
@@ -124,10 +128,46 @@ func (p *program) hasEnded() bool {
 	}
 }
 
+// write types a text. A program that does not read has a full pipe in the end:
+// then it is an error after limit, and until there is room at once. (Windows
+// knows no deadline for a pipe. The goroutine ends with the program.)
+func (p *program) write(ctx context.Context, text string, limit time.Duration) error {
+	select {
+	case p.typing <- struct{}{}:
+	default:
+		return errors.New("it has yet to read what was typed before")
+	}
+	written := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(p.stdin, text)
+		<-p.typing
+		written <- err
+	}()
+	select {
+	case err := <-written:
+		if err != nil {
+			return fmt.Errorf("it no longer does: %w", err)
+		}
+		return nil
+	case <-time.After(limit):
+		return fmt.Errorf("it does not, not within %v", limit)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// signal sends a signal to the program's group, unless the program has ended: its
+// number may be another's by now.
+func (p *program) signal(send func(pid int)) {
+	if !p.hasEnded() {
+		send(p.cmd.Process.Pid)
+	}
+}
+
 // kill ends the program by force. Closing the pipe lets go of a child that left
 // the group and holds the other end.
 func (p *program) kill() {
-	KillGroup(p.cmd.Process.Pid)
+	p.signal(KillGroup)
 	p.stdout.Close()
 }
 
@@ -135,14 +175,14 @@ func (p *program) kill() {
 // has not ended after a while: Python misses one that comes in the moment
 // between its last look for a signal and the read in which it then waits.
 func (p *program) interrupt() {
-	InterruptGroup(p.cmd.Process.Pid)
+	p.signal(InterruptGroup)
 	go func() {
 		for {
 			select {
 			case <-p.ended:
 				return
 			case <-time.After(3 * time.Second):
-				InterruptGroup(p.cmd.Process.Pid)
+				p.signal(InterruptGroup)
 			}
 		}
 	}()
@@ -150,9 +190,6 @@ func (p *program) interrupt() {
 
 // stop interrupts the program and kills it when it has not ended within grace.
 func (p *program) stop(grace time.Duration) {
-	if p.hasEnded() {
-		return
-	}
 	p.interrupt()
 	select {
 	case <-p.ended:

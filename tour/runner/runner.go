@@ -41,7 +41,17 @@ type Runner struct {
 	slots    chan struct{}
 
 	mu    sync.Mutex
-	built map[*course.Lesson]chan bool // holds whether it is, while nobody builds it
+	built map[*course.Lesson]chan build // holds the latest, while nobody builds it
+}
+
+// A build is a folder with a lesson's programs. The first is number 1.
+type build struct {
+	number  int
+	version string // of the lesson
+}
+
+func (r *Runner) dir(lesson *course.Lesson, number int) string {
+	return filepath.Join(r.temp, "bin", fmt.Sprint(lesson.Name, "-", number))
 }
 
 // New returns a Runner with a temporary folder of its own.
@@ -59,7 +69,7 @@ func New(c *course.Course) (*Runner, error) {
 		grace:    grace,
 		temp:     temp,
 		slots:    make(chan struct{}, goCommands),
-		built:    map[*course.Lesson]chan bool{},
+		built:    map[*course.Lesson]chan build{},
 	}, nil
 }
 
@@ -69,28 +79,34 @@ func (r *Runner) Course() *course.Course { return r.course }
 // Close removes the programs. No method may be running.
 func (r *Runner) Close() error { return os.RemoveAll(r.temp) }
 
-// Build compiles the lesson's programs, until that has succeeded once, and
-// returns the folder they are in.
+// Build compiles the lesson's programs, unless it has and the lesson is still the
+// same, and returns the folder they are in. It is there until the lesson has been
+// changed and built twice more.
 func (r *Runner) Build(ctx context.Context, lesson *course.Lesson) (string, error) {
-	programs := filepath.Join(r.temp, "bin", lesson.Name)
 	r.mu.Lock()
 	built := r.built[lesson]
 	if built == nil {
-		built = make(chan bool, 1)
-		built <- false
+		built = make(chan build, 1)
+		built <- build{}
 		r.built[lesson] = built
 	}
 	r.mu.Unlock()
-	var done bool
+	var latest build
 	select {
-	case done = <-built: // nobody else builds it
+	case latest = <-built: // nobody else builds it
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	defer func() { built <- done }()
-	if done {
-		return programs, nil
+	defer func() { built <- latest }()
+	version, err := lesson.Version() // read first: what is changed while it is built counts as new
+	if err != nil {
+		return "", err
 	}
+	if version == latest.version {
+		return r.dir(lesson, latest.number), nil
+	}
+	next := build{latest.number + 1, version}
+	programs := r.dir(lesson, next.number)
 	if err := os.MkdirAll(programs, 0o700); err != nil {
 		return "", fmt.Errorf("building the programs of %s: %w", lesson.Name, err)
 	}
@@ -98,7 +114,8 @@ func (r *Runner) Build(ctx context.Context, lesson *course.Lesson) (string, erro
 	if err := r.goCommand(ctx, lesson.Dir, &out, "build", "-o", programs+string(filepath.Separator), "./..."); err != nil {
 		return "", fmt.Errorf("building the programs of %s: %w\n%s", lesson.Name, err, out.Bytes())
 	}
-	done = true
+	_ = os.RemoveAll(r.dir(lesson, next.number-2)) // somebody may be about to start a program of the one between
+	latest = next
 	return programs, nil
 }
 

@@ -140,6 +140,37 @@ func TestALessonIsBuiltOnce(t *testing.T) {
 	assert.Equal(t, before.ModTime(), after.ModTime())
 }
 
+func TestALessonThatHasBeenChangedIsBuiltAgain(t *testing.T) {
+	r := fakeRunner(t)
+	dir := t.TempDir()
+	write := func(name, content string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+	}
+	lesson := &course.Lesson{Name: "lesson98-changing", Dir: dir}
+	write("go.mod", "module changing\n")
+	var built []string
+	for _, content := range []string{"", "println()", "println(1)"} {
+		write("main.go", "package main\n\nfunc main() { "+content+" }\n")
+		folder, err := r.Build(t.Context(), lesson)
+		require.NoError(t, err)
+		built = append(built, folder)
+		again, err := r.Build(t.Context(), lesson)
+		require.NoError(t, err)
+		assert.Equal(t, folder, again)
+		program, err := os.ReadDir(folder)
+		require.NoError(t, err)
+		assert.Len(t, program, 1)
+	}
+	assert.NoDirExists(t, built[0])
+	assert.DirExists(t, built[1], "somebody may be about to start its program")
+	write("main.go", "nonsense")
+	_, err := r.Build(t.Context(), lesson)
+	assert.ErrorContains(t, err, "expected 'package'")
+	write("main.go", "package main\n\nfunc main() {}\n")
+	_, err = r.Build(t.Context(), lesson)
+	assert.NoError(t, err)
+}
+
 func TestALessonThatDoesNotCompileSaysWhy(t *testing.T) {
 	r := fakeRunner(t)
 	dir := t.TempDir()

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -27,8 +26,8 @@ type View struct {
 
 // A Stage is where programs perform: a folder with copies of the lessons, so
 // that programs which write files leave the course as it is and find it the same
-// each time, and in it a program for each terminal. If the view has Wire, a relay
-// stands before each server. Its methods are for one goroutine at a time.
+// each time, and in it a program for each terminal. If the view has Wire, or a
+// step is about the wire, a relay stands before each server. Its methods are for one goroutine at a time.
 type Stage struct {
 	runner    *Runner
 	view      View
@@ -58,6 +57,9 @@ func (r *Runner) Stage(file string, steps []course.Step, view View) (*Stage, err
 		os.RemoveAll(temp)
 		return nil, fmt.Errorf("playing %s: %w", file, err)
 	}
+	if view.Wire == nil && slices.ContainsFunc(steps, func(s course.Step) bool { return s.Terminal == course.Wire }) {
+		view.Wire = func(wire.Event) {}
+	}
 	return &Stage{
 		runner:    r,
 		view:      view,
@@ -81,7 +83,7 @@ func (r *Runner) copyLessons(dir string, steps []course.Step) error {
 			return s.Action == course.Start && strings.Contains(s.Text, lesson.Name+"/")
 		}
 		if slices.ContainsFunc(steps, named) {
-			if err := os.CopyFS(filepath.Join(dir, lesson.Name), os.DirFS(lesson.Dir)); err != nil {
+			if err := lesson.Copy(filepath.Join(dir, lesson.Name)); err != nil {
 				return err
 			}
 		}
@@ -126,38 +128,37 @@ func (s *Stage) do(ctx context.Context, following []course.Step) error {
 	switch s.step.Action {
 	case course.Start:
 		return s.start(ctx, banner(s.step.Terminal, following))
-	case course.Type, course.EndInput, course.Interrupt, course.Kill:
-		s.show(s.step) // before it has effects
-	}
-	real := s.step
-	switch s.step.Action {
 	case course.Type:
-		_ = program.stdin.SetWriteDeadline(time.Now().Add(s.runner.grace)) // who never reads fills its pipe
-		if _, err := io.WriteString(program.stdin, s.step.Text+"\n"); err != nil {
-			return s.drift("expected %s to read what is typed, but it no longer does: %v", s.step.Terminal, err)
+		s.show(s.step) // before it has effects, as below
+		if err := program.write(ctx, s.step.Text+"\n", s.runner.grace); err != nil {
+			return s.drift("expected %s to read what is typed: %v", s.step.Terminal, err)
 		}
 	case course.EndInput:
+		s.show(s.step)
 		program.told = true
 		_ = program.stdin.Close() // it may have ended: then it is closed already
 	case course.Interrupt:
+		s.show(s.step)
 		program.told = true
 		program.interrupt()
 	case course.Kill:
-		KillGroup(program.cmd.Process.Pid)
+		s.show(s.step)
+		program.signal(KillGroup)
 	case course.Rest:
 		program.output.ignore()
-		s.show(real)
+		s.show(s.step)
 	case course.Exit:
 		if err := s.exit(ctx, program); err != nil {
 			return err
 		}
-		s.show(real)
+		s.show(s.step)
 	case course.Print:
-		var err error
-		if real.Text, err = s.print(ctx, program); err != nil {
+		line, err := s.print(ctx, program)
+		if err != nil {
 			return err
 		}
-		s.show(real)
+		s.step.Text = line
+		s.show(s.step)
 	}
 	return nil
 }
@@ -194,9 +195,8 @@ func (s *Stage) start(ctx context.Context, banner string) error {
 	if err != nil {
 		return err
 	}
-	real := s.step
-	real.Text = display(s.step.Text, argv)
-	s.show(real) // it can print before start returns
+	s.step.Text = display(s.step.Text, argv)
+	s.show(s.step) // it can print before start returns
 	program, err := start(s.dir, argv, s.changed, s.step.Terminal, s.view)
 	if err != nil {
 		return err

@@ -61,6 +61,38 @@ func TestARelayStandsBetweenTheProgramsWhenSomebodyLooksAtTheWire(t *testing.T) 
 	assert.Less(t, strings.Index(all, `server → client 1, 6 bytes "HELLO\n"`), strings.Index(all, "client prints HELLO"), "the cause comes first")
 }
 
+func TestATranscriptCanLookAtTheWireWhenNobodyElseDoes(t *testing.T) {
+	_, err := played(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	server | …
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:9081
+	client | >>> hello
+	wire   | client 1 → server, 6 bytes "hello\n"`)
+	assert.NoError(t, err)
+}
+
+func TestAClientKeepsItsNumberWhenAnotherServerStarts(t *testing.T) {
+	_, err := played(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	server | …
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:9081
+	wire   | client 1 connects (the server sees it as 127.0.0.1:60001)
+	other  | $ go run ./lesson01-fake/server
+	other  | listening on 127.0.0.1:8082
+	other  | …
+	second | $ go run ./lesson01-fake/client -addr 127.0.0.1:8082
+	second | reached 127.0.0.1:9082
+	wire   | client 2 connects (the server sees it as 127.0.0.1:60002)
+	client | >>> hello
+	wire   | client 1 → server, 6 bytes "hello\n"
+	client | HELLO`)
+	assert.NoError(t, err)
+}
+
 func TestACrossingThatDoesNotComeIsADrift(t *testing.T) {
 	r := fakeRunner(t)
 	file, steps := transcript(t, r, `
@@ -157,7 +189,21 @@ func TestWhoDoesNotReadIsNotTypedToForEver(t *testing.T) {
 	one | $ go run ./lesson01-fake/actor say=here hang
 	one | here
 	one | >>> `+strings.Repeat("x", 1<<20))
-	requireDrift(t, err, 3, "expected one to read what is typed")
+	requireDrift(t, err, 3, "expected one to read what is typed: it does not, not within 1ns")
+}
+
+func TestNothingMoreIsTypedToWhoDoesNotRead(t *testing.T) {
+	r := fakeRunner(t)
+	r.grace = 1
+	file, steps := transcript(t, r, `
+	one | $ go run ./lesson01-fake/actor say=here hang
+	one | here
+	one | >>> `+strings.Repeat("x", 1<<20))
+	stage, err := r.Stage(file, steps, View{})
+	require.NoError(t, err)
+	defer stage.Close()
+	requireDrift(t, stage.Do(t.Context(), steps...), 3, "not within 1ns")
+	requireDrift(t, stage.Do(t.Context(), steps[2]), 3, "it has yet to read what was typed before")
 }
 
 func TestATestOfALessonIsShownAsItEnds(t *testing.T) {

@@ -25,7 +25,6 @@ type tap struct {
 	relays  []*wire.Relay // the latest server's is the last
 
 	mu    sync.Mutex
-	base  int    // clients of the relays before the latest
 	conns int    // clients of all relays
 	seen  []seen // what no step has been about yet
 }
@@ -50,10 +49,8 @@ func (s *Stage) open(addr string, server *program) error {
 	if s.view.Wire == nil || err != nil || !net.ParseIP(host).IsLoopback() {
 		return nil
 	}
-	s.wire.mu.Lock()
-	s.wire.base = s.wire.conns
-	s.wire.mu.Unlock()
-	relay, err := wire.Listen(addr, s.crossed)
+	numbers := map[int]int{} // on this stage, by the relay's own
+	relay, err := wire.Listen(addr, func(e wire.Event) { s.crossed(numbers, e) })
 	if err != nil {
 		return fmt.Errorf("putting a relay before %s: %w", addr, err)
 	}
@@ -64,12 +61,16 @@ func (s *Stage) open(addr string, server *program) error {
 	return nil
 }
 
-// crossed is called by a relay, one event at a time.
-func (s *Stage) crossed(e wire.Event) {
+// crossed is called by a relay, one event at a time. It gives clients their
+// numbers in the order in which something is told of them.
+func (s *Stage) crossed(numbers map[int]int, e wire.Event) {
 	s.wire.mu.Lock()
-	e.Conn += s.wire.base
+	if numbers[e.Conn] == 0 {
+		s.wire.conns++
+		numbers[e.Conn] = s.wire.conns
+	}
+	e.Conn = numbers[e.Conn]
 	e.At = time.Since(s.wire.started)
-	s.wire.conns = max(s.wire.conns, e.Conn)
 	if len(s.wire.seen) < crossingsKept {
 		s.wire.seen = append(s.wire.seen, seen{e.Conn, e.String()})
 	}
@@ -83,9 +84,6 @@ func (s *Stage) crossed(e wire.Event) {
 
 // doWire waits for a crossing, or makes the fault that is typed.
 func (s *Stage) doWire(ctx context.Context) error {
-	if s.view.Wire == nil {
-		s.view.Wire = func(wire.Event) {} // the transcript looks at it
-	}
 	switch s.step.Action {
 	case course.Type:
 		if len(s.wire.relays) == 0 {

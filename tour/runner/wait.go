@@ -25,6 +25,9 @@ func (s *Stage) await(ctx context.Context, done func() bool) error {
 		select {
 		case <-s.changed:
 		case <-late.C:
+			if done() { // both had come
+				return nil
+			}
 			return errLate
 		case <-ctx.Done():
 			return ctx.Err()

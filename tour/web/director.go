@@ -173,7 +173,7 @@ func (d *director) build(ctx context.Context, steps []course.Step) error {
 		return nil
 	}
 	noticed := time.AfterFunc(200*time.Millisecond, func() {
-		d.socket.say(news{Is: "note", Text: "building the programs of this lesson: this happens once"})
+		d.socket.say(news{Is: "note", Text: "building the programs of this lesson, once and after each change"})
 	})
 	defer noticed.Stop()
 	_, err := d.server.runner.Build(ctx, d.lesson)
