@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"syscall"
 
 	"github.com/pkg/browser"
 
@@ -31,7 +29,7 @@ func show(ctx context.Context, names []string, stdout, stderr io.Writer) int {
 	}
 	defer r.Close()
 	ln, err := net.Listen("tcp", address)
-	if errors.Is(err, syscall.EADDRINUSE) { // by another tour, most likely
+	if err != nil { // another tour runs, most likely
 		ln, err = net.Listen("tcp", "127.0.0.1:0")
 	}
 	if err != nil {
@@ -44,7 +42,7 @@ func show(ctx context.Context, names []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	fmt.Fprintf(stdout, "The course is at %s\nCtrl-C ends it.\n", server.URL(ln))
-	go func() { _ = openBrowser(server.URL(ln)) }() // without one, there is the line above
+	go func() { _ = openBrowser(server.Once(ln)) }() // without one, there is the line above
 	if err := server.Serve(ctx, ln); err != nil {
 		fmt.Fprintln(stderr, "tour:", err)
 		return 1

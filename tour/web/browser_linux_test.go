@@ -1,19 +1,14 @@
 package web
 
 import (
-	"bytes"
 	"fmt"
 	"net"
-	"os"
 	"testing"
 	"time"
 
-	"example.com/gosockets/tour/course"
-	"example.com/gosockets/tour/runner"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
 )
 
 func TestEveryPairOfPythonAndGoMeetsOnThePageAndOnTheWire(t *testing.T) {
@@ -82,22 +77,7 @@ func TestAProvenLessonIsGreen(t *testing.T) {
 }
 
 func TestAClaimThatIsNotSoTurnsRedAndSaysWhy(t *testing.T) {
-	archive, err := txtar.ParseFile("../check/testdata/course.txtar")
-	require.NoError(t, err)
-	for i, file := range archive.Files {
-		if file.Name == "lesson01-echo/server.go" {
-			archive.Files[i].Data = bytes.Replace(file.Data, []byte("ToUpper"), []byte("ToLower"), 1)
-		}
-	}
-	files, err := txtar.FS(archive)
-	require.NoError(t, err)
-	root := t.TempDir()
-	require.NoError(t, os.CopyFS(root, files))
-	c, err := course.Open(root)
-	require.NoError(t, err)
-	r, err := runner.New(c)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, r.Close()) })
+	r := small(t, "lesson01-echo/server.go", "ToUpper", "ToLower")
 	_, url, _ := serveCourse(t, r)
 	b := open(t, url+"lessons/lesson01-echo/prove")
 	b.click("#prove-all")
@@ -159,6 +139,19 @@ func TestWhoHasStartedAClientCanTypeAtOnce(t *testing.T) {
 	b.sees(`document.activeElement.closest(".terminal")?.getAttribute("aria-label") === "client 1"`)
 	do(b, chromedp.KeyEvent("hello\r"))
 	b.text(screen("client 1"), `received "HELLO"`)
+}
+
+func TestAnEmptyLineIsShownAsOne(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/run")
+	b.choose(0, "Go", "Go")
+	b.text("#status", "your turn")
+	b.typed("client 1", "")
+	b.typed("client 1", "hello")
+	b.text(screen("client 1"), `received "HELLO"`)
+	shown := do(b, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q).textContent", screen("client 1"))))
+	assert.Contains(t, shown, "\n\nhello\n")
+	assert.NotContains(t, shown, "undefined")
 }
 
 func TestTheWireCanBeBrokenFromThePage(t *testing.T) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"example.com/gosockets/tour/wire"
@@ -19,15 +20,11 @@ type crossing struct {
 	Remote  string  `json:"remote"` // the address that the server sees
 }
 
-var kinds = map[wire.Kind]string{
-	wire.Connect: "connect", wire.Refused: "refused", wire.Data: "data", wire.FIN: "fin", wire.RST: "rst", wire.Lost: "lost",
-}
-
 func newCrossing(e wire.Event) *crossing {
 	c := &crossing{
 		At:      float64(e.At) / float64(time.Millisecond),
 		Conn:    e.Conn,
-		Kind:    kinds[e.Kind],
+		Kind:    strings.ToLower(e.Kind.String()),
 		From:    e.From.String(),
 		Data:    e.Data,
 		Size:    e.Size,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"example.com/gosockets/tour/course"
@@ -26,7 +27,7 @@ type director struct {
 
 	cancel context.CancelFunc // ends what is under way; nil when nothing ever was
 	ended  chan struct{}      // closed once it has ended
-	steps  chan course.Step   // to the stage
+	steps  chan course.Step   // to the stage; nil when the latest was a run of tests
 }
 
 // obey does what o says, or says why not.
@@ -75,8 +76,8 @@ func (d *director) begin(work func(ctx context.Context) error) {
 	}()
 }
 
-// stages reports whether there is a stage.
-func (d *director) stages() bool {
+// underWay reports whether there is a stage, or a run of tests.
+func (d *director) underWay() bool {
 	if d.cancel == nil {
 		return false
 	}
@@ -142,12 +143,16 @@ func (d *director) perform(steps []course.Step, paced bool) {
 		if err := d.build(ctx, steps); err != nil {
 			return err
 		}
-		stage, err := d.server.runner.Stage(d.lesson.Runs(), steps, d.view(ctx, paced))
+		var pacing atomic.Bool
+		pacing.Store(paced)
+		stage, err := d.server.runner.Stage(d.lesson.Runs(), steps, d.view(ctx, &pacing))
 		if err != nil {
 			return err
 		}
 		defer stage.Close()
-		if err := stage.Do(ctx, steps...); err != nil {
+		err = stage.Do(ctx, steps...)
+		pacing.Store(false) // a learner sets the pace
+		if err != nil {
 			d.complain(ctx, err) // what runs, runs on
 		} else {
 			d.socket.say(news{Is: "yours"})
@@ -203,7 +208,7 @@ func (d *director) act(o order) error {
 		step.Terminal = course.Wire
 	}
 	switch {
-	case !d.stages():
+	case d.steps == nil || !d.underWay():
 		return errors.New("no program runs: press Run first")
 	case len(o.Text) > maxTyped || strings.ContainsAny(o.Text, "\r\n"):
 		return fmt.Errorf("expected one line of at most %d bytes", maxTyped)

@@ -39,11 +39,30 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			http.Error(w, "this request comes from another site", http.StatusForbidden)
 			return
 		}
-		token, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		token, _, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		if code, ok := strings.CutPrefix(r.URL.Path, "/"+once); ok && r.Method == http.MethodGet && s.redeem(code) {
+			http.Redirect(w, r, "/"+s.token+"/", http.StatusSeeOther)
+			return
+		}
 		if subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) != 1 {
 			http.Error(w, "this address lacks the token of the tour that runs now: open the address that it shows in its terminal", http.StatusForbidden)
 			return
 		}
+		if !inside {
+			http.Redirect(w, r, "/"+s.token+"/", http.StatusSeeOther)
+			return
+		}
 		cross.ServeHTTP(w, r)
 	})
+}
+
+// redeem reports whether code is the one of Once, and makes it worthless if so.
+func (s *Server) redeem(code string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.code == "" || subtle.ConstantTimeCompare([]byte(code), []byte(s.code)) != 1 {
+		return false
+	}
+	s.code = ""
+	return true
 }

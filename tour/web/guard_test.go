@@ -2,6 +2,7 @@ package web
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -74,6 +75,49 @@ func TestOnlyRequestsOfItsOwnPagesAreServed(t *testing.T) {
 		if c.status == 403 {
 			assert.NotContains(t, body, s.token, c.name)
 		}
+	}
+}
+
+func TestAnAddressInACommandLineLeadsHomeOnce(t *testing.T) {
+	s, home, _ := serve(t)
+	at, err := url.Parse(home)
+	require.NoError(t, err)
+	ln := fixedAddr(at.Host)
+	stale := s.Once(ln)
+	address := s.Once(ln)
+	assert.NotContains(t, address, s.token)
+	for _, c := range []struct {
+		method, address string
+		status          int
+	}{
+		{"GET", "http://" + at.Host + "/once/", 403}, {"GET", stale, 403}, {"POST", address, 403},
+		{"GET", address, 200}, {"GET", address, 403}, {"GET", "http://" + at.Host + "/once/", 403},
+	} {
+		answer, body := ask(t, c.method, c.address)
+		assert.Equal(t, c.status, answer.StatusCode, c.address)
+		if c.status == 200 {
+			assert.Equal(t, home, answer.Request.URL.String())
+		} else {
+			assert.NotContains(t, body, s.token)
+		}
+	}
+	answer, _ := ask(t, "GET", s.Once(ln), "Origin: https://attacker.example")
+	assert.Equal(t, 403, answer.StatusCode)
+}
+
+// A fixedAddr is a listener's address without a listener.
+type fixedAddr string
+
+func (a fixedAddr) Addr() net.Addr            { addr, _ := net.ResolveTCPAddr("tcp", string(a)); return addr }
+func (a fixedAddr) Accept() (net.Conn, error) { return nil, net.ErrClosed }
+func (a fixedAddr) Close() error              { return nil }
+
+func TestASlashThatIsLeftOutIsAdded(t *testing.T) {
+	_, home, _ := serve(t)
+	for _, address := range []string{home, home + "lessons/lesson02-loops/"} {
+		answer, _ := ask(t, "GET", strings.TrimSuffix(address, "/"))
+		assert.Equal(t, 200, answer.StatusCode)
+		assert.Equal(t, address, answer.Request.URL.String())
 	}
 }
 

@@ -120,6 +120,12 @@ func (s *Server) lesson(show func(http.ResponseWriter, *http.Request, *course.Le
 	}
 }
 
+// enter is for who leaves out the slash: the mux would redirect to a path without
+// the token.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, lesson *course.Lesson) {
+	http.Redirect(w, r, s.link(lesson.README()), http.StatusSeeOther)
+}
+
 func (s *Server) read(w http.ResponseWriter, r *http.Request, lesson *course.Lesson) {
 	p, err := page.Render(s.course, lesson.README(), s.link)
 	if err != nil {

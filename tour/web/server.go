@@ -28,14 +28,19 @@ var files embed.FS
 
 // A Server serves one course on one listener.
 type Server struct {
-	course *course.Course
-	runner *runner.Runner
-	token  string
-	hosts  map[string]bool // what a browser may call this server
-	pages  *template.Template
-	places chan struct{} // one for each socket that is open
-	open   sync.WaitGroup
-	ctx    context.Context // ends when the server stops
+	course  *course.Course
+	runner  *runner.Runner
+	token   string
+	hosts   map[string]bool // what a browser may call this server
+	pages   *template.Template
+	places  chan struct{} // one for each socket that is open
+	session time.Duration // that a socket lives
+	pause   time.Duration // that a prepared step is shown before it is done, for the eye
+	open    sync.WaitGroup
+	ctx     context.Context // ends when the server stops
+
+	mu   sync.Mutex
+	code string // of Once, until it is used
 }
 
 // maxSockets is how many pages may have programs at once.
@@ -48,16 +53,31 @@ func New(r *runner.Runner) (*Server, error) {
 		return nil, fmt.Errorf("reading the templates: %w", err)
 	}
 	return &Server{
-		course: r.Course(),
-		runner: r,
-		token:  rand.Text(),
-		pages:  pages,
-		places: make(chan struct{}, maxSockets),
+		course:  r.Course(),
+		runner:  r,
+		token:   rand.Text(),
+		session: time.Hour,
+		pause:   700 * time.Millisecond,
+		pages:   pages,
+		places:  make(chan struct{}, maxSockets),
 	}, nil
 }
 
 // URL is the address to open in a browser when the server listens on ln.
 func (s *Server) URL(ln net.Listener) string { return fmt.Sprintf("http://%s/%s/", ln.Addr(), s.token) }
+
+// Once is an address that leads to URL a single time, and the latest such address.
+// It is for the command line of a browser, which other users of the machine can
+// read: most likely it has been used then, and if not the learner sees that it
+// has.
+func (s *Server) Once(ln net.Listener) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.code = rand.Text()
+	return fmt.Sprintf("http://%s/%s%s", ln.Addr(), once, s.code)
+}
+
+const once = "once/"
 
 // Serve serves on ln, which has to be on loopback, until ctx ends. Then it ends
 // all programs that pages have started, and returns nil.
@@ -91,6 +111,7 @@ func (s *Server) routes() http.Handler {
 	at("/{$}", s.home)
 	at("/static/{file}", s.static)
 	at("/files/{path...}", s.file)
+	at("/lessons/{lesson}", s.lesson(s.enter))
 	at("/lessons/{lesson}/{$}", s.lesson(s.read))
 	at("/lessons/{lesson}/compare", s.lesson(s.compare))
 	at("/lessons/{lesson}/run", s.lesson(s.run))

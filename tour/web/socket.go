@@ -17,7 +17,6 @@ const (
 	maxMessage   = 8 << 10          // bytes in one message of a browser
 	maxPending   = 256 << 10        // bytes that wait for a slow browser; then the programs wait
 	writeTimeout = 10 * time.Second // for a browser that takes nothing
-	maxSession   = time.Hour        // for one page's socket; the page says so and can be loaded again
 )
 
 // An order is what a page asks for.
@@ -50,7 +49,7 @@ type news struct {
 	Is       string    `json:"is"`
 	Terminal string    `json:"terminal,omitempty"`
 	Action   string    `json:"action,omitempty"`
-	Text     string    `json:"text,omitempty"`
+	Text     string    `json:"text"` // may be empty: so can be the line that is typed
 	Output   string    `json:"output,omitempty"`
 	Status   int       `json:"status,omitempty"`
 	Wire     *crossing `json:"wire,omitempty"`
@@ -88,7 +87,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request, lesson *course.L
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(maxMessage)
-	ctx, cancel := context.WithTimeout(s.ctx, maxSession)
+	ctx, cancel := context.WithTimeout(s.ctx, s.session)
 	defer cancel()
 	k := &socket{conn: conn, ctx: ctx, end: cancel, more: make(chan struct{}, 1), less: make(chan struct{}, 1)}
 	var working sync.WaitGroup
@@ -98,7 +97,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request, lesson *course.L
 	director := &director{server: s, socket: k, lesson: lesson}
 	defer director.stop()
 	for {
-		_, message, err := conn.Read(ctx)
+		_, message, err := conn.Read(s.ctx) // not ctx: its end is told by write, which then closes
 		if err != nil {
 			return // the page is closed
 		}
@@ -144,12 +143,13 @@ func (k *socket) say(n news) {
 // write sends what is pending until the socket ends.
 func (k *socket) write() {
 	defer k.end()
+	defer k.conn.CloseNow()
 	for {
 		select {
 		case <-k.more:
 		case <-k.ctx.Done():
 			if errors.Is(k.ctx.Err(), context.DeadlineExceeded) {
-				k.conn.Close(websocket.StatusGoingAway, "an hour is over: load the page again")
+				k.conn.Close(websocket.StatusGoingAway, "this page has been open for an hour: load it again")
 			}
 			return
 		}

@@ -183,6 +183,44 @@ func TestAnOrderThatCannotBeIsAnErrorAndChangesNothing(t *testing.T) {
 	c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, `received "HELLO"`) })
 }
 
+func TestASocketThatHasBeenOpenTooLongSaysSo(t *testing.T) {
+	_, home, _ := serveCourse(t, shared, func(s *Server) { s.session = 100 * time.Millisecond })
+	c := visit(t, home, "lesson02-loops")
+	_, _, err := c.conn.Read(c.ctx)
+	var closed websocket.CloseError
+	require.ErrorAs(t, err, &closed)
+	assert.Equal(t, websocket.StatusGoingAway, closed.Code)
+	assert.Contains(t, closed.Reason, "open for an hour")
+}
+
+func TestALearnerSetsThePaceOnceItIsTheirTurn(t *testing.T) {
+	r := small(t, "tour/runs/lesson01-echo.md", "server | [exit 0]", "server | …")
+	_, home, _ := serveCourse(t, r, func(s *Server) { s.pause = time.Hour })
+	c := visit(t, home, "lesson01-echo")
+	c.order(order{Do: "play", Paced: true}) // its steps are none that are shown for a while
+	c.until(is("yours"))
+	for range 3 {
+		c.order(order{Do: "fault", Text: "reset"})
+		c.until(func(n news) bool { return n.Is == "step" && n.Terminal == "wire" })
+	}
+}
+
+func TestAnEmptyLineIsToldAsOne(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson02-loops")
+	running(t, c)
+	c.order(order{Do: "type", Terminal: "client 1"})
+	c.rest = nil
+	for {
+		_, message, err := c.conn.Read(c.ctx)
+		require.NoError(t, err)
+		if strings.Contains(string(message), `"action":"type"`) {
+			assert.Contains(t, string(message), `"action":"type","text":""`)
+			return
+		}
+	}
+}
+
 func TestAMessageThatIsTooLongEndsTheSocket(t *testing.T) {
 	_, home, _ := serve(t)
 	c := visit(t, home, "lesson02-loops")

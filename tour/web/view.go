@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/gosockets/tour/course"
@@ -10,18 +11,12 @@ import (
 	"example.com/gosockets/tour/wire"
 )
 
-// pause is how long a prepared step is shown before it is done, for the eye.
-const pause = 700 * time.Millisecond
-
 // view tells the page what happens on its stage.
-func (d *director) view(ctx context.Context, paced bool) runner.View {
+func (d *director) view(ctx context.Context, paced *atomic.Bool) runner.View {
 	var mu sync.Mutex
 	decoders := map[string]*decoder{}
-	names := map[course.Action]string{course.Start: "start"}
-	for name, action := range actions {
-		if name != "fault" {
-			names[action] = name
-		}
+	names := map[course.Action]string{
+		course.Start: "start", course.Type: "type", course.EndInput: "eof", course.Interrupt: "interrupt", course.Kill: "kill",
 	}
 	return runner.View{
 		Step: func(step course.Step) {
@@ -30,9 +25,9 @@ func (d *director) view(ctx context.Context, paced bool) runner.View {
 				return // what is printed comes by Print
 			}
 			d.socket.say(news{Is: "step", Terminal: step.Terminal, Action: action, Text: step.Text})
-			if paced && step.Action != course.Start {
+			if paced.Load() && step.Action != course.Start {
 				select {
-				case <-time.After(pause):
+				case <-time.After(d.server.pause):
 				case <-ctx.Done():
 				}
 			}
@@ -43,7 +38,9 @@ func (d *director) view(ctx context.Context, paced bool) runner.View {
 			if decoders[terminal] == nil {
 				decoders[terminal] = &decoder{}
 			}
-			d.socket.say(news{Is: "print", Terminal: terminal, Text: decoders[terminal].decode(printed)})
+			if text := decoders[terminal].decode(printed); text != "" {
+				d.socket.say(news{Is: "print", Terminal: terminal, Text: text})
+			}
 		},
 		Ended: func(terminal string, status int) {
 			d.socket.say(news{Is: "ended", Terminal: terminal, Status: status})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+	"golang.org/x/tools/txtar"
 
 	"example.com/gosockets/tour/course"
 	"example.com/gosockets/tour/runner"
@@ -43,10 +45,36 @@ func serve(t *testing.T) (s *Server, url string, stop func()) {
 	return serveCourse(t, shared)
 }
 
-func serveCourse(t *testing.T, r *runner.Runner) (s *Server, url string, stop func()) {
+// small returns a runner for the small course of package check, in which old has
+// become something else in one file.
+func small(t *testing.T, name, old, other string) *runner.Runner {
+	t.Helper()
+	archive, err := txtar.ParseFile("../check/testdata/course.txtar")
+	require.NoError(t, err)
+	for i, file := range archive.Files {
+		if file.Name == name {
+			archive.Files[i].Data = bytes.Replace(file.Data, []byte(old), []byte(other), 1)
+		}
+	}
+	files, err := txtar.FS(archive)
+	require.NoError(t, err)
+	root := t.TempDir()
+	require.NoError(t, os.CopyFS(root, files))
+	c, err := course.Open(root)
+	require.NoError(t, err)
+	r, err := runner.New(c)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, r.Close()) })
+	return r
+}
+
+func serveCourse(t *testing.T, r *runner.Runner, edits ...func(*Server)) (s *Server, url string, stop func()) {
 	t.Helper()
 	s, err := New(r)
 	require.NoError(t, err)
+	for _, edit := range edits {
+		edit(s)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())

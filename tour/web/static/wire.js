@@ -36,8 +36,8 @@ export class Wire {
 	// show adds what has crossed.
 	show(crossing) {
 		const lane = laneOf(crossing.conn);
-		if (lane > this.count) {
-			this.lanes(lane);
+		while (lane > this.count) {
+			this.lanes(this.count + 1);
 			this.heads.append(" ", head(""));
 		}
 		const label = this.heads.children[lane - 1];
