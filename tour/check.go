@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"sync"
@@ -11,17 +12,17 @@ import (
 
 // checkPages checks the lessons, all at once, and the pages at the root, and
 // prints a line for each place where they have come apart.
-func checkPages(ctx context.Context, names []string, stdout, stderr io.Writer) int {
-	c, lessons, r, status := open(names, stderr)
-	if status != 0 {
+func checkPages(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	lessons, r, status, ok := open(new(flag.FlagSet), args, stdout, stderr)
+	if !ok {
 		return status
 	}
 	defer r.Close()
 	reports := make([]check.Report, 2*len(lessons))
 	var checking sync.WaitGroup
 	for i, lesson := range lessons {
-		checking.Go(func() { reports[2*i] = check.Lesson(ctx, r, c, lesson) })
-		checking.Go(func() { reports[2*i+1] = check.Runs(ctx, r, c, lesson) })
+		checking.Go(func() { reports[2*i] = check.Lesson(ctx, r, lesson) })
+		checking.Go(func() { reports[2*i+1] = check.Runs(ctx, r, lesson) })
 	}
 	checking.Wait()
 	if ctx.Err() != nil { // the reports are of what could no longer be run
@@ -29,7 +30,7 @@ func checkPages(ctx context.Context, names []string, stdout, stderr io.Writer) i
 		return 1
 	}
 	for _, page := range check.FrontDoors {
-		reports = append(reports, check.FrontDoor(c, page))
+		reports = append(reports, check.FrontDoor(r.Course(), page))
 	}
 	found := 0
 	for _, report := range reports {

@@ -20,6 +20,9 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
 )
 
 const usage = `usage: go run ./tour [COMMAND [LESSON...]]
@@ -37,7 +40,7 @@ A LESSON is a folder's name or its number. Without one it is all of them.
 
 // commands return the exit status: 0 when all is as the pages say, 1 when it
 // is not, 2 for wrong usage.
-var commands = map[string]func(ctx context.Context, lessons []string, stdout, stderr io.Writer) int{
+var commands = map[string]func(ctx context.Context, args []string, stdout, stderr io.Writer) int{
 	"":       show,
 	"play":   play,
 	"check":  checkPages,
@@ -45,10 +48,10 @@ var commands = map[string]func(ctx context.Context, lessons []string, stdout, st
 	"endure": endureLoad,
 }
 
-// ownFlags are the commands that read their flags themselves.
-var ownFlags = map[string]bool{"bench": true, "endure": true}
-
 func main() {
+	// A write to a pipe that nobody reads any more is an error then, and not the
+	// end: what has been started is still to be ended.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
@@ -56,25 +59,76 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	name := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
 	}
-	if ownFlags[name] {
-		return commands[name](ctx, args, stdout, stderr)
-	}
-	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {} // what Parse would print is printed below
-	err := flags.Parse(args)
 	command, known := commands[name]
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(stdout, usage)
-		return 0
-	case err != nil || !known:
+	if !known {
 		fmt.Fprint(stderr, usage)
 		return 2
 	}
-	return command(ctx, flags.Args(), stdout, stderr)
+	return command(ctx, args, &reader{stdout, stop}, stderr)
+}
+
+// A reader is whoever reads what the tour prints. When it has gone, all is over.
+type reader struct {
+	io.Writer
+	gone func()
+}
+
+func (r *reader) Write(p []byte) (int, error) {
+	n, err := r.Writer.Write(p)
+	if err != nil {
+		r.gone()
+	}
+	return n, err
+}
+
+// arguments returns what args hold apart from flags, which may stand anywhere.
+// When ok is false all has been said, and status is how to exit.
+func arguments(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (names []string, status int, ok bool) {
+	flags.Init("tour", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {} // what Parse would print is printed below
+	for {
+		err := flags.Parse(args)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			fmt.Fprint(stdout, usage)
+			return nil, 0, false
+		case err != nil:
+			fmt.Fprint(stderr, usage)
+			return nil, 2, false
+		case flags.NArg() == 0:
+			return names, 0, true
+		}
+		names, args = append(names, flags.Arg(0)), flags.Args()[1:]
+	}
+}
+
+// open finds the course around the working directory, the lessons of it that args
+// name, and a runner for it. When ok is false it has said why not, and status is
+// how to exit.
+func open(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (lessons []*course.Lesson, r *runner.Runner, status int, ok bool) {
+	names, status, ok := arguments(flags, args, stdout, stderr)
+	if !ok {
+		return nil, nil, status, false
+	}
+	c, err := course.Open(".")
+	status = 1
+	if err == nil {
+		if lessons, err = c.Select(names); err != nil {
+			status = 2
+		} else {
+			r, err = runner.New(c)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "tour:", err)
+		return nil, nil, status, false
+	}
+	return lessons, r, 0, true
 }

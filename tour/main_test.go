@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,8 +43,8 @@ func TestTheCourseKeepsItsPromises(t *testing.T) {
 	for _, lesson := range c.Lessons {
 		t.Run(lesson.Name, func(t *testing.T) {
 			t.Parallel()
-			expectNone(t, check.Lesson(t.Context(), r, c, lesson))
-			expectNone(t, check.Runs(t.Context(), r, c, lesson))
+			expectNone(t, check.Lesson(t.Context(), r, lesson))
+			expectNone(t, check.Runs(t.Context(), r, lesson))
 		})
 	}
 	for _, page := range check.FrontDoors {
@@ -119,6 +120,24 @@ func TestAllEndWithTheirContext(t *testing.T) {
 		assert.Equal(t, "tour: interrupted\n", stderr)
 		assert.NotContains(t, stdout, "context")
 	}
+}
+
+// A closedPipe is what nobody reads any more.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+func TestWhenNobodyReadsAnyMoreAllIsEndedAndRemoved(t *testing.T) {
+	inCourse(t, asItIs)
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp) // Windows
+	var errs bytes.Buffer
+	assert.Equal(t, 1, run(t.Context(), []string{"play"}, closedPipe{}, &errs))
+	assert.Equal(t, "tour: interrupted\n", errs.String())
+	left, err := os.ReadDir(temp)
+	require.NoError(t, err)
+	assert.Empty(t, left)
 }
 
 func TestCheckPrintsALineForEachDrift(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"sync"
@@ -12,36 +13,16 @@ import (
 	"example.com/gosockets/tour/wire"
 )
 
-// open finds the course around the working directory, the lessons that are
-// named in it, and a runner for them. When it cannot it says why and returns
-// the exit status.
-func open(names []string, stderr io.Writer) (c *course.Course, lessons []*course.Lesson, r *runner.Runner, status int) {
-	c, err := course.Open(".")
-	if err != nil {
-		fmt.Fprintln(stderr, "tour:", err)
-		return nil, nil, nil, 1
-	}
-	if lessons, err = c.Select(names); err != nil {
-		fmt.Fprintln(stderr, "tour:", err)
-		return nil, nil, nil, 2
-	}
-	if r, err = runner.New(c); err != nil {
-		fmt.Fprintln(stderr, "tour:", err)
-		return nil, nil, nil, 1
-	}
-	return c, lessons, r, 0
-}
-
 // play plays the prepared runs, lesson after lesson, and shows every line as it
 // comes, and what crosses the wire.
-func play(ctx context.Context, names []string, stdout, stderr io.Writer) int {
-	c, lessons, r, status := open(names, stderr)
-	if status != 0 {
+func play(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	lessons, r, status, ok := open(new(flag.FlagSet), args, stdout, stderr)
+	if !ok {
 		return status
 	}
 	defer r.Close()
 	for _, lesson := range lessons {
-		runs, err := c.Runs(lesson)
+		runs, err := r.Course().Runs(lesson)
 		if err != nil {
 			fmt.Fprintln(stderr, "tour:", err)
 			status = 1

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -22,9 +23,9 @@ var openBrowser = func(url string) error {
 }
 
 // show serves the course, and opens it in the browser, until ctx ends.
-func show(ctx context.Context, names []string, stdout, stderr io.Writer) int {
-	_, _, r, status := open(names, stderr)
-	if status != 0 {
+func show(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	_, r, status, ok := open(new(flag.FlagSet), args, stdout, stderr)
+	if !ok {
 		return status
 	}
 	defer r.Close()

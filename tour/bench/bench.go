@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 
 	"example.com/gosockets/tour/course"
@@ -66,7 +65,8 @@ const timeLimit = 10 * time.Minute
 // comparisons, and one of what grows with what. quickly makes everything small,
 // to see that it works: the numbers then say nothing. What is being measured is
 // said on stderr.
-func Run(ctx context.Context, c *course.Course, r *runner.Runner, quickly bool, stdout, stderr io.Writer) error {
+func Run(ctx context.Context, r *runner.Runner, quickly bool, stdout, stderr io.Writer) error {
+	c := r.Course()
 	for lesson := 2; lesson <= 6; lesson++ {
 		if c.Lesson(fmt.Sprint(lesson)) == nil {
 			return fmt.Errorf("there is no lesson %d to measure", lesson)
@@ -106,16 +106,6 @@ func lookPath(tool string) (string, error) {
 		return exec.LookPath("/usr/sbin/" + tool)
 	}
 	return path, err
-}
-
-// missing returns the tools that were asked for in vain.
-func (b *bench) missing() []string {
-	var tools []string
-	for tool := range b.lacks {
-		tools = append(tools, tool)
-	}
-	slices.Sort(tools)
-	return tools
 }
 
 // program builds the programs of a lesson and returns the path of one of them.

@@ -77,10 +77,10 @@ func TestEveryRowIsMeasured(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
-	c, r := theCourse(t)
+	_, r := theCourse(t)
 	leavesNothing(t)
 	var page, errs bytes.Buffer
-	require.NoError(t, Run(t.Context(), c, r, true, &page, &errs))
+	require.NoError(t, Run(t.Context(), r, true, &page, &errs))
 	t.Log(page.String())
 
 	assert.Regexp(t, `^Measured on .+, \d+ cores, `+runtime.GOOS+`.*, with go1\..+\n`, page.String())
@@ -144,7 +144,7 @@ func TestTheEndOfTheContextEndsEverything(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
-	c, r := theCourse(t)
+	_, r := theCourse(t)
 	leavesNothing(t)
 	for _, when := range []string{"lesson 3", "lesson 6, 8 clients"} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -155,7 +155,7 @@ func TestTheEndOfTheContextEndsEverything(t *testing.T) {
 			return len(line), nil
 		})
 		var page bytes.Buffer
-		assert.ErrorIs(t, Run(ctx, c, r, true, &page, said), context.Canceled, when)
+		assert.ErrorIs(t, Run(ctx, r, true, &page, said), context.Canceled, when)
 		assert.Empty(t, page.String(), "half a table is none")
 		cancel()
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
 )
 
 const (
@@ -106,7 +107,7 @@ func (b *bench) serveMute(ctx context.Context) (*process, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	port, err := freePort()
+	port, err := runner.FreePort()
 	if err != nil {
 		return nil, "", err
 	}

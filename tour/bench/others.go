@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"example.com/gosockets/tour/runner"
 )
 
 // others are the other people's programs, as far as they are installed, that
@@ -77,7 +79,7 @@ http {
 
 // nginx serves the shared files.
 func (d *depot) nginx(ctx context.Context) (server *process, port string, err error) {
-	if port, err = freePort(); err != nil {
+	if port, err = runner.FreePort(); err != nil {
 		return nil, "", err
 	}
 	conf := fmt.Sprintf(nginxConf, port, d.path("share"))
@@ -100,7 +102,7 @@ func openBSD(ctx context.Context) bool {
 
 // netcat sends a shared file from one nc to another.
 func (d *depot) netcat(ctx context.Context, name string) error {
-	port, err := freePort()
+	port, err := runner.FreePort()
 	if err != nil {
 		return err
 	}
@@ -131,7 +133,7 @@ func (d *depot) netcat(ctx context.Context, name string) error {
 
 // iperf starts iperf3's server.
 func iperf(ctx context.Context) (server *process, port string, err error) {
-	if port, err = freePort(); err != nil {
+	if port, err = runner.FreePort(); err != nil {
 		return nil, "", err
 	}
 	server, err = start(ctx, "iperf3", "-s", "-p", port, "--forceflush")

@@ -130,15 +130,3 @@ func (t *tail) Write(b []byte) (int, error) {
 	t.last = bytes.Clone(t.last[max(0, len(t.last)-limit):])
 	return len(b), nil
 }
-
-// freePort returns a port that is free now, for programs that do not choose one
-// themselves.
-func freePort() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	_, port, err := net.SplitHostPort(ln.Addr().String())
-	ln.Close()
-	return port, err
-}

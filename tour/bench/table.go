@@ -3,7 +3,9 @@ package bench
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -126,7 +128,7 @@ func (b *bench) print(w io.Writer, machine string) {
 		fmt.Fprintf(w, "\n%s\n", note)
 	}
 	if len(b.leftOut) > 0 {
-		fmt.Fprintf(w, "\nLeft out, for want of %s: %s.\n", strings.Join(b.missing(), ", "), strings.Join(b.leftOut, "; "))
+		fmt.Fprintf(w, "\nLeft out, for want of %s: %s.\n", strings.Join(slices.Sorted(maps.Keys(b.lacks)), ", "), strings.Join(b.leftOut, "; "))
 	}
 }
 

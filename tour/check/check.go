@@ -40,8 +40,8 @@ type checker struct {
 }
 
 // Lesson checks a lesson and its README.
-func Lesson(ctx context.Context, r *runner.Runner, c *course.Course, lesson *course.Lesson) Report {
-	k := newChecker(c, lesson.README(), lesson)
+func Lesson(ctx context.Context, r *runner.Runner, lesson *course.Lesson) Report {
+	k := newChecker(r.Course(), lesson.README(), lesson)
 	if k.open() {
 		k.read()
 		k.run(ctx, r)

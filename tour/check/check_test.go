@@ -106,7 +106,7 @@ func TestAGoodCourseIsClean(t *testing.T) {
 	r, err := runner.New(c)
 	require.NoError(t, err)
 	defer r.Close()
-	assert.Empty(t, Lesson(t.Context(), r, c, c.Lessons[0]))
+	assert.Empty(t, Lesson(t.Context(), r, c.Lessons[0]))
 	for _, page := range FrontDoors {
 		assert.Empty(t, FrontDoor(c, page))
 	}

@@ -12,9 +12,9 @@ import (
 
 // Runs checks what tour has prepared for a lesson: it plays each run, and starts
 // each server with all the clients that are to meet it.
-func Runs(ctx context.Context, r *runner.Runner, c *course.Course, lesson *course.Lesson) Report {
-	k := newChecker(c, lesson.Runs(), lesson)
-	runs, err := c.Runs(lesson)
+func Runs(ctx context.Context, r *runner.Runner, lesson *course.Lesson) Report {
+	k := newChecker(r.Course(), lesson.Runs(), lesson)
+	runs, err := r.Course().Runs(lesson)
 	if err != nil {
 		k.failed(0, err)
 		return k.done()

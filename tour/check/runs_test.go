@@ -40,7 +40,7 @@ func TestRunsThatDriftedAreFound(t *testing.T) {
 			r, err := runner.New(c)
 			require.NoError(t, err)
 			defer r.Close()
-			report := Runs(t.Context(), r, c, c.Lessons[0])
+			report := Runs(t.Context(), r, c.Lessons[0])
 			if f.says == "" {
 				assert.Empty(t, report.Drifts)
 				return

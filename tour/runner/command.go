@@ -158,6 +158,6 @@ func (s *Stage) addresses(args []string, banner string) (real []string, extra st
 	case s.server != "":
 		return real, s.server, nil
 	}
-	port, err := silentPort()
+	port, err := FreePort()
 	return real, "127.0.0.1:" + port, err
 }

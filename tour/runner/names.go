@@ -65,7 +65,7 @@ func (n *names) argument(arg string, server bool) (string, error) {
 		if server {
 			return flag + host + "0", nil // its first line will tell
 		}
-		silent, err := silentPort()
+		silent, err := FreePort()
 		if err != nil {
 			return "", err
 		}
@@ -134,9 +134,9 @@ func (n *names) translate(came string) string {
 	})
 }
 
-// silentPort returns a loopback port that is free, for TCP and most likely for
-// UDP: who connects to it is refused.
-func silentPort() (string, error) {
+// FreePort returns a loopback port that is free now, for TCP and most likely for
+// UDP: until somebody takes it, who connects to it is refused.
+func FreePort() (string, error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("finding a port where nobody listens: %w", err)
