@@ -1,12 +1,14 @@
 package check
 
 import (
+	"errors"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/page"
 )
 
 // maxExcerpt is how many lines of code a reader takes in at once.
@@ -21,7 +23,10 @@ func (k *checker) blocks() {
 		case b.Kind == "sh" && len(b.Args) == 0:
 			k.shell(b)
 		case b.Kind == "mermaid" && len(b.Args) == 0:
-			k.diagram(b.Line, b.Lines)
+			var wrong *page.DiagramError
+			if errors.As(page.CheckDiagram(b.Lines), &wrong) {
+				k.drift(b.Line+wrong.Line, "%s", wrong.Reason)
+			}
 		case !atRoot && (b.Kind == "go" || b.Kind == "python") && len(b.Args) == 1:
 			k.excerpt(b, path.Join(k.lesson.Name, b.Args[0]))
 		case !atRoot && b.Kind == "console" && len(b.Args) == 0:

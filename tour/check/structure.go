@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -39,37 +38,5 @@ func (k *checker) structure() {
 	}
 	if len(wrong.Sections(3)) == 0 {
 		k.drift(wrong.Line, "%q has no subsection", wrong.Title)
-	}
-}
-
-// diagramLine is the part of Mermaid that the pages keep to.
-var diagramLine = regexp.MustCompile(`^\s*(` + strings.Join([]string{
-	``,
-	`(participant|actor) \S+( as .+)?`,
-	`[^\s:>-]+ ?(->>|-->>|->|-->|-\)|--\)|-x|--x)[+-]? ?[^\s:>-]+: ?.+`,
-	`Note (over|right of|left of) [^:]+: ?.+`,
-	`loop .+`,
-	`end`,
-}, `|`) + `)\s*$`)
-
-func (k *checker) diagram(line int, lines []string) {
-	if len(lines) == 0 || strings.TrimSpace(lines[0]) != "sequenceDiagram" {
-		k.drift(line, "expected a sequenceDiagram")
-		return
-	}
-	open := 0
-	for i, text := range lines[1:] {
-		if !diagramLine.MatchString(text) {
-			k.drift(line+2+i, "not a line of a simple sequence diagram: %q", text)
-		}
-		switch strings.Fields(text + " -")[0] {
-		case "loop":
-			open++
-		case "end":
-			open--
-		}
-	}
-	if open != 0 {
-		k.drift(line, "the diagram's loops and ends do not match")
 	}
 }

@@ -25,9 +25,9 @@ func TestASectionWithoutWhatItPromisesIsFound(t *testing.T) {
 
 func TestADiagramThatIsNotSimpleIsFound(t *testing.T) {
 	find(t, []finding{
-		{"no sequence", edit{readme, "sequenceDiagram", "flowchart"}, readme, "```mermaid", "expected a sequenceDiagram"},
+		{"no sequence", edit{readme, "sequenceDiagram", "flowchart"}, readme, "flowchart", "expected sequenceDiagram"},
 		{"another arrow", edit{readme, "C->>S: hello", "C==>S: hello"}, readme, "C==>S: hello", "not a line"},
 		{"an arrow without words", edit{readme, "C->>S: hello", "C->>S"}, readme, "C->>S", "not a line"},
-		{"a loop that does not end", edit{readme, "\n    end\n", "\n"}, readme, "```mermaid", "loops and ends do not match"},
+		{"a loop that does not end", edit{readme, "\n    end\n", "\n"}, readme, "    S-->>C: HELLO", "has no end"},
 	})
 }

@@ -38,12 +38,28 @@ var (
 	note        = regexp.MustCompile(`^Note (over|right of|left of) ([^:]+): ?(.+)$`)
 )
 
+// CheckDiagram returns a *DiagramError when the lines are no Mermaid that a page
+// can draw: it draws sequence diagrams of participants, messages, notes and loops,
+// with at most 5 participants, and 3 loops one inside the other.
+func CheckDiagram(lines []string) error {
+	_, err := parseSequence(lines)
+	return err
+}
+
+// A DiagramError says which line of a diagram, counted from 1, cannot be drawn.
+type DiagramError struct {
+	Line   int
+	Reason string
+}
+
+func (e *DiagramError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+
 // parseSequence reads the part of Mermaid's sequenceDiagram that the course
-// keeps to: participants, messages, notes and loops. Anything else is an error
-// that names the line, counted from 1.
+// keeps to: participants, messages, notes and loops. Anything else is a
+// *DiagramError.
 func parseSequence(lines []string) (*sequence, error) {
 	if len(lines) == 0 || strings.TrimSpace(lines[0]) != "sequenceDiagram" {
-		return nil, fmt.Errorf("line 1: expected sequenceDiagram")
+		return nil, &DiagramError{1, "expected sequenceDiagram"}
 	}
 	s := &sequence{}
 	open := []*event{{}} // the loops that have begun; the first is the whole
@@ -68,7 +84,7 @@ func parseSequence(lines []string) (*sequence, error) {
 			err = fmt.Errorf("more than %d participants", maxLanes)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", i+2, err)
+			return nil, &DiagramError{i + 2, err.Error()}
 		}
 		if around := open[len(open)-1]; e.kind != "" {
 			around.steps = append(around.steps, e)
@@ -76,9 +92,9 @@ func parseSequence(lines []string) (*sequence, error) {
 	}
 	switch {
 	case len(open) > 1:
-		return nil, fmt.Errorf("line %d: the loop %q has no end", len(lines), open[len(open)-1].text)
+		return nil, &DiagramError{len(lines), fmt.Sprintf("the loop %q has no end", open[len(open)-1].text)}
 	case len(s.lanes) == 0:
-		return nil, fmt.Errorf("line 1: nobody takes part")
+		return nil, &DiagramError{1, "nobody takes part"}
 	}
 	s.steps = open[0].steps
 	return s, nil

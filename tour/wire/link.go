@@ -22,7 +22,7 @@ type link struct {
 	open  bool            // from its Connect to its RST; relay.showing guards it
 
 	mu     sync.Mutex
-	deaf   [2]bool // by side: its pump reads no more
+	ended  [2]bool // by side: its pump reads no more
 	asked  [2]bool // by side: CloseWrite is to end what it sends
 	passed [2]bool // by side: its FIN, real or made, has been passed on
 	done   int     // pumps that have seen the FIN of their side
@@ -53,13 +53,20 @@ func (l *link) reset(events ...Event) {
 func (l *link) closeWrite(from Side) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.deaf[from] && !l.asked[from] {
+	if !l.ended[from] && !l.asked[from] {
 		l.asked[from] = true
 		_ = l.ends[from].SetReadDeadline(time.Now()) // an error says that it has ended
 	}
 }
 
-// pump forwards what a side sends until its end.
+// pump forwards what a side sends until its end, of which there are four:
+//
+//	Read says EOF              end passes the FIN on, or pass did when CloseWrite asked
+//	Read says the side is gone reset tells of the side's RST
+//	cutHere says RST           reset tells of the relay's
+//	Write says the other is    gone leaves it to the other pump to tell, if it runs
+//
+// After an RST the link is closed, which the other pump's Read ends with.
 func (l *link) pump(from Side) {
 	in := l.ends[from]
 	buf := make([]byte, maxPiece)
@@ -106,23 +113,23 @@ func (l *link) forward(from Side, piece []byte) bool {
 		return false
 	}
 	if _, err := l.ends[from.other()].Write(piece); err != nil {
-		l.broken(from)
+		l.gone(from.other())
 		return false
 	}
 	return true
 }
 
-// broken is called when the other side of from takes no more: it has sent an
-// RST. What it sent before that is still to be read, so its own pump tells, and
-// only if that has ended this one does. (Two pumps may both come here: the one
-// that is second tells.)
-func (l *link) broken(from Side) {
+// gone is called by the other pump when a side takes no more: it has sent an RST.
+// What it sent before that is still to be read, so its own pump tells, and only if
+// that has ended the other one does. (Each pump may find the other's side gone:
+// the one that is second tells.)
+func (l *link) gone(side Side) {
 	l.mu.Lock()
-	l.deaf[from] = true
-	tell := l.deaf[from.other()]
+	l.ended[side.other()] = true
+	tell := l.ended[side]
 	l.mu.Unlock()
 	if tell {
-		l.reset(Event{Kind: RST, From: from.other()})
+		l.reset(Event{Kind: RST, From: side})
 	}
 }
 
@@ -143,7 +150,7 @@ func (l *link) pass(fin Event) bool {
 // arrives. The second pump that comes here ends the connection.
 func (l *link) end(from Side, made bool) {
 	l.mu.Lock()
-	l.deaf[from] = true
+	l.ended[from] = true
 	_ = l.ends[from].SetReadDeadline(time.Time{}) // closeWrite may have come a moment too late
 	l.mu.Unlock()
 	if l.dead(from, isReset) { // a failed Write can take the error away from Read, which makes EOF of it
