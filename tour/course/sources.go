@@ -3,6 +3,7 @@ package course
 import (
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -19,6 +20,7 @@ import (
 type Sources struct {
 	Files  []File
 	Tests  map[string]bool // Test, Benchmark, Fuzz and Example functions
+	Absent map[string]bool // those of them that are compiled on other systems only
 	Flags  []Flag
 	Go     map[string]bool // every word of the Go files, comments left out
 	Python map[string]bool // every word of the Python files
@@ -38,7 +40,7 @@ var (
 
 // Sources reads the lesson's Go files, tests included, and its Python files.
 func (l *Lesson) Sources() (*Sources, error) {
-	s := &Sources{Tests: map[string]bool{}, Go: map[string]bool{}, Python: map[string]bool{}}
+	s := &Sources{Tests: map[string]bool{}, Absent: map[string]bool{}, Go: map[string]bool{}, Python: map[string]bool{}}
 	err := filepath.WalkDir(l.Dir, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -74,12 +76,16 @@ func (s *Sources) add(file, name string) error {
 		if err != nil {
 			return err
 		}
-		return s.addGo(name, source)
+		here, err := build.Default.MatchFile(filepath.Dir(file), filepath.Base(file))
+		if err != nil {
+			return err
+		}
+		return s.addGo(name, source, here)
 	}
 	return nil
 }
 
-func (s *Sources) addGo(name string, source []byte) error {
+func (s *Sources) addGo(name string, source []byte, here bool) error {
 	files := token.NewFileSet()
 	tree, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
 	if err != nil {
@@ -95,6 +101,9 @@ func (s *Sources) addGo(name string, source []byte) error {
 		for _, decl := range tree.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && testName.MatchString(f.Name.Name) {
 				s.Tests[f.Name.Name] = true
+				if !here {
+					s.Absent[f.Name.Name] = true
+				}
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -268,6 +269,25 @@ func TestATestCanBeProvenAlone(t *testing.T) {
 	assert.Equal(t, "TestAnEmptyReadMeansThePeerHasClosed", all[0].Text)
 	assert.Equal(t, "pass", all[0].Action)
 	assert.Len(t, all, 2)
+}
+
+func TestATestOfAnotherSystemIsSkippedAndNotMissing(t *testing.T) {
+	r := small(t, "", "", "")
+	lesson := r.Course().Lessons[0]
+	require.NoError(t, os.WriteFile(filepath.Join(lesson.Dir, "more_plan9_test.go"), []byte("package echo\n\nfunc TestElsewhere() {}\n"), 0o600))
+	_, home, _ := serveCourse(t, r)
+	c := visit(t, home, lesson.Name)
+	for asked, some := range map[int][]string{2: nil, 1: {"TestElsewhere"}} {
+		c.order(order{Do: "prove", Tests: some})
+		ended := map[string]string{}
+		for _, n := range c.until(is("proven")) {
+			if n.Is == "test" {
+				ended[n.Text] = n.Action
+			}
+		}
+		assert.Equal(t, "skip", ended["TestElsewhere"])
+		assert.GreaterOrEqual(t, len(ended), asked)
+	}
 }
 
 func TestWithoutGoTheLearnerIsTold(t *testing.T) {
