@@ -11,17 +11,11 @@ import (
 
 // Part renders what stands in a Markdown file under the heading with the anchor,
 // up to the next heading of the same level or a higher one, without the heading
-// itself and without transcripts. Its errors are those of Render, and one for an
-// anchor that is not there.
+// itself. Its errors are those of Render, and one for an anchor that is not there.
 func Part(c *course.Course, file, anchor string, link Linker) (template.HTML, error) {
 	d, err := load(c, file, link)
 	if err != nil {
 		return "", err
-	}
-	for n, block := range d.blocks {
-		if block.Kind == "console" {
-			n.Parent().RemoveChild(n.Parent(), n)
-		}
 	}
 	var all template.HTML
 	level := 0 // of the heading, once it has come
@@ -48,4 +42,10 @@ func Part(c *course.Course, file, anchor string, link Linker) (template.HTML, er
 		return "", fmt.Errorf("%s has no part %q", file, anchor)
 	}
 	return all, nil
+}
+
+// Text renders Markdown that stands in file.
+func Text(file, markdown string, link Linker) (template.HTML, error) {
+	d := newDocument(file, []byte(markdown), link)
+	return d.html(d.root)
 }

@@ -24,5 +24,5 @@ func (r *Runner) Play(ctx context.Context, file string, steps []course.Step, vie
 	if err := s.Do(ctx, steps...); err != nil {
 		return err
 	}
-	return s.Silent()
+	return s.allSilent()
 }

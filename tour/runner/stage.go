@@ -218,8 +218,8 @@ func display(command string, argv []string) string {
 	}
 }
 
-// Silent returns a drift when a terminal shows a line that no step was about.
-func (s *Stage) Silent() error {
+// allSilent returns a drift when a terminal shows a line that no step was about.
+func (s *Stage) allSilent() error {
 	for _, terminal := range slices.Sorted(maps.Keys(s.terminals)) {
 		if err := s.silent(terminal); err != nil {
 			return err

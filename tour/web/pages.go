@@ -165,7 +165,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, lesson *course.Less
 		return
 	}
 	for _, run := range content.Runs.Runs {
-		html, err := page.Part(s.course, lesson.Runs(), run.Anchor, s.link)
+		html, err := page.Text(lesson.Runs(), run.Text, s.link)
 		if err != nil {
 			s.fail(w, err)
 			return

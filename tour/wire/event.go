@@ -46,8 +46,8 @@ func (k Kind) String() string {
 	return [...]string{"connect", "refused", "data", "FIN", "RST", "lost"}[k]
 }
 
-// Shown is how many bytes of a piece an Event carries at most.
-const Shown = 1024
+// shown is how many bytes of a piece an Event carries at most.
+const shown = 1024
 
 // An Event is one thing that has happened on the wire.
 type Event struct {
@@ -55,7 +55,7 @@ type Event struct {
 	Conn    int           // 1, 2, … in the order in which clients came
 	Kind    Kind
 	From    Side   // who did it; Connect: Client, Refused: Server
-	Data    []byte // Data and Lost: the first Shown bytes; a copy, which the receiver may keep
+	Data    []byte // Data and Lost: the first 1024 bytes at most; a copy, which the receiver may keep
 	Size    int    // Data and Lost: how many bytes there are
 	ByRelay bool   // the relay did it itself because it was asked to
 	UDP     bool   // Connect: nobody has connected, but an address has sent its first datagram

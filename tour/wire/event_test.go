@@ -39,11 +39,11 @@ func TestAnEventIsALine(t *testing.T) {
 }
 
 func TestAnEventHasNoMoreThanTheFirstBytesAndTheyAreItsOwn(t *testing.T) {
-	piece := []byte(strings.Repeat("a", Shown+1))
+	piece := []byte(strings.Repeat("a", shown+1))
 	e := data(Data, Client, piece)
 	piece[0] = 'b'
-	assert.Equal(t, strings.Repeat("a", Shown), string(e.Data))
-	assert.Equal(t, Shown+1, e.Size)
+	assert.Equal(t, strings.Repeat("a", shown), string(e.Data))
+	assert.Equal(t, shown+1, e.Size)
 }
 
 func TestSidesAndKindsHaveNames(t *testing.T) {

@@ -98,7 +98,7 @@ func TestBytesArriveUnchanged(t *testing.T) {
 			if e.Kind == Data {
 				text := texts[e.From][sizes[e.From]:]
 				assert.True(t, bytes.HasPrefix(text, e.Data), "other bytes were told")
-				assert.Len(t, e.Data, min(e.Size, Shown))
+				assert.Len(t, e.Data, min(e.Size, shown))
 				sizes[e.From] += e.Size
 			}
 		}

@@ -91,7 +91,7 @@ func TestDatagramsOfEverySizeCross(t *testing.T) {
 	assert.Equal(t, `client 1 → server, 0 bytes ""`, s.of(1)[0])
 	assert.Equal(t, `server → client 1, 0 bytes ""`, s.of(1)[1])
 	assert.Len(t, s.of(1), 12)
-	assert.Len(t, s.all()[12].Data, Shown)
+	assert.Len(t, s.all()[12].Data, shown)
 	assert.Equal(t, 65507, s.all()[12].Size)
 }
 

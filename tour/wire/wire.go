@@ -182,7 +182,7 @@ func (r *Relay) tell(conn int, open *bool, events ...Event) bool {
 func data(kind Kind, from Side, piece []byte) Event {
 	return Event{
 		Kind: kind, From: from, Size: len(piece), ByRelay: kind == Lost,
-		Data: slices.Clone(piece[:min(len(piece), Shown)]),
+		Data: slices.Clone(piece[:min(len(piece), shown)]),
 	}
 }
 
