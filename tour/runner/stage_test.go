@@ -143,7 +143,19 @@ func TestAFaultIsMadeOnTheWire(t *testing.T) {
 		assert.NoError(t, fakeRunner(t).Play(t.Context(), file, steps, new(watcher).view()), c.fault)
 	}
 	for _, nonsense := range []string{"", "dance", "cut server", "lose client", "reset client", "cut server -1", "cut server 9999999999", "lose nobody 1"} {
-		assert.ErrorContains(t, fault(nil, nonsense), "the wire knows", nonsense)
+		_, err := fault(nil, nonsense)
+		assert.ErrorContains(t, err, "the wire knows", nonsense)
+	}
+}
+
+func TestWhereNothingIsOpenNothingCanBeBrokenOff(t *testing.T) {
+	for _, command := range []string{"reset", "finish client"} {
+		shown, err := played(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/server
+	server | listening on 127.0.0.1:8081
+	wire   | >>> `+command)
+		requireDrift(t, err, 3, "no TCP connection is open")
+		assert.Len(t, shown, 2, "nothing is said to happen")
 	}
 }
 

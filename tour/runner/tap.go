@@ -89,10 +89,12 @@ func (s *Stage) doWire(ctx context.Context) error {
 		if len(s.wire.relays) == 0 {
 			return s.drift("there is no wire before a server listens")
 		}
-		s.show(s.step)
-		if err := fault(s.wire.relays[len(s.wire.relays)-1], s.step.Text); err != nil {
+		do, err := fault(s.wire.relays[len(s.wire.relays)-1], s.step.Text)
+		if err != nil {
 			return s.drift("%v", err)
 		}
+		s.show(s.step) // before it has effects
+		do()
 	case course.Print:
 		var missed []string
 		err := s.await(ctx, func() bool {
@@ -129,17 +131,19 @@ func (t *tap) find(so func(string) bool) (came bool, all []string) {
 // faults are what can be told to the wire. SIDE is client or server.
 var faults = regexp.MustCompile(`^(?:(lose|cut|finish) (client|server)(?: (\d{1,9}))?|reset)$`)
 
-// fault makes what the command says happen on the wire.
+// fault returns what makes happen on the wire what the command says.
 //
 //	reset          every connection is broken off
 //	finish SIDE    a FIN on every connection, as if that side had sent it
 //	finish SIDE N  the same on the next that carries more than N bytes from there
 //	cut SIDE N     an RST on the next that carries more than N bytes from there
 //	lose SIDE N    the next N datagrams of that side get lost
-func fault(relay *wire.Relay, command string) error {
+//
+// Bytes count from now on. It is an error to break off what is not there.
+func fault(relay *wire.Relay, command string) (do func(), err error) {
 	m := faults.FindStringSubmatch(command)
 	if m == nil || (m[1] == "lose" || m[1] == "cut") && m[3] == "" {
-		return fmt.Errorf("the wire knows reset, finish SIDE, finish SIDE N, cut SIDE N and lose SIDE N, with client or server for SIDE; it was told %q", command)
+		return nil, fmt.Errorf("the wire knows reset, finish SIDE, finish SIDE N, cut SIDE N and lose SIDE N, with client or server for SIDE; it was told %q", command)
 	}
 	from := wire.Client
 	if m[2] == wire.Server.String() {
@@ -147,16 +151,16 @@ func fault(relay *wire.Relay, command string) error {
 	}
 	n, _ := strconv.ParseInt(m[3], 10, 64) // nine digits at most, or none
 	switch {
-	case m[1] == "":
-		relay.Reset()
 	case m[1] == "lose":
-		relay.Lose(from, int(n))
+		return func() { relay.Lose(from, int(n)) }, nil
 	case m[1] == "cut":
-		relay.CutAfter(from, n, wire.RST)
+		return func() { relay.CutAfter(from, n, wire.RST) }, nil
 	case m[3] != "":
-		relay.CutAfter(from, n, wire.FIN)
-	default:
-		relay.CloseWrite(from)
+		return func() { relay.CutAfter(from, n, wire.FIN) }, nil
+	case relay.Open() == 0:
+		return nil, errors.New("no TCP connection is open")
+	case m[1] == "finish":
+		return func() { relay.CloseWrite(from) }, nil
 	}
-	return nil
+	return relay.Reset, nil
 }

@@ -201,7 +201,7 @@ func TestALearnerSetsThePaceOnceItIsTheirTurn(t *testing.T) {
 	c.order(order{Do: "play", Paced: true}) // its steps are none that are shown for a while
 	c.until(is("yours"))
 	for range 3 {
-		c.order(order{Do: "fault", Text: "reset"})
+		c.order(order{Do: "fault", Text: "lose client 1"})
 		c.until(func(n news) bool { return n.Is == "step" && n.Terminal == "wire" })
 	}
 }

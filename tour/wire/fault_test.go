@@ -23,10 +23,11 @@ func TestResetBreaksOffBothSidesOfEveryConnection(t *testing.T) {
 		defer receivesReset(t, server)
 	}
 	p.until(t, func() bool { return len(p.all()) == 3 })
+	assert.Equal(t, 3, p.Open())
 	p.Reset()
 	p.expects(t, 1, clientReset, serverReset)
 	assert.Len(t, p.all(), 9)
-	p.Reset() // nothing is open
+	p.Reset() // again changes nothing
 	assert.Len(t, p.all(), 9)
 }
 
@@ -91,8 +92,8 @@ func TestOneConnectionIsCutAndNotTheNext(t *testing.T) {
 	receives(t, oldServer, "hello")
 	p.expects(t, 1, `client 1 → server, 5 bytes "hello"`)
 	p.CutAfter(Client, 4, RST)
-	send(t, old, "hello") // has carried more already
-	receives(t, oldServer, "hello")
+	send(t, old, "hell") // no more than that since
+	receives(t, oldServer, "hell")
 
 	cut, cutServer := p.another(t, ln)
 	send(t, cut, "hello")
@@ -102,6 +103,13 @@ func TestOneConnectionIsCutAndNotTheNext(t *testing.T) {
 	next, nextServer := p.another(t, ln)
 	send(t, next, "hello")
 	receives(t, nextServer, "hello")
+
+	send(t, old, "o")
+	receives(t, oldServer, "o")
+	p.CutAfter(Client, 2, RST)
+	send(t, old, "hello")
+	receives(t, oldServer, "he")
+	receivesReset(t, oldServer)
 }
 
 func TestACutCanBeTakenBack(t *testing.T) {

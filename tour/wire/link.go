@@ -21,6 +21,8 @@ type link struct {
 	ends  [2]*net.TCPConn // by side
 	open  bool            // from its Connect to its RST; relay.showing guards it
 
+	carried [2]int64 // by side: bytes since the latest CutAfter; relay.mu guards them
+
 	mu     sync.Mutex
 	ended  [2]bool // by side: its pump reads no more
 	asked  [2]bool // by side: CloseWrite is to end what it sends
@@ -70,18 +72,17 @@ func (l *link) closeWrite(from Side) {
 func (l *link) pump(from Side) {
 	in := l.ends[from]
 	buf := make([]byte, maxPiece)
-	forwarded, made := int64(0), false // made: the relay has made the side's FIN
+	made := false // the relay has made the side's FIN
 	for {
 		n, err := in.Read(buf)
 		switch {
 		case err == nil && made:
 			l.tell(data(Lost, from, buf[:n]))
 		case err == nil:
-			crosses, cut := l.relay.cutHere(from, forwarded, n)
+			crosses, cut := l.relay.cutHere(l, from, n)
 			if crosses > 0 && !l.forward(from, buf[:crosses]) {
 				return
 			}
-			forwarded += int64(n)
 			switch cut {
 			case RST:
 				l.reset(data(Lost, from, buf[crosses:n]),

@@ -71,17 +71,20 @@ func (r *Relay) connect(num int, client *net.TCPConn) {
 func address(addr net.Addr) netip.AddrPort { return addr.(*net.TCPAddr).AddrPort() }
 
 // A cut is what is to happen to the next connection that carries more than after
-// bytes from a side: an RST, or a FIN from that side. Nothing, if after is -1.
+// bytes from a side, not counting what it had carried when the cut was asked for:
+// an RST, or a FIN from that side. Nothing, if after is -1.
 type cut struct {
 	after int64
 	by    Kind
 }
 
-// cutHere returns how many of size bytes a side may still send on a connection
-// that has carried before, and by what it is to be cut there; Data if it is not.
-func (r *Relay) cutHere(from Side, before int64, size int) (n int, by Kind) {
+// cutHere returns how many of size bytes that a side has sent on l are to cross,
+// and by what it is to be cut there; Data if it is not.
+func (r *Relay) cutHere(l *link, from Side, size int) (n int, by Kind) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	before := l.carried[from]
+	l.carried[from] += int64(size)
 	c := r.cuts[from]
 	if c.after < before || c.after >= before+int64(size) { // it is -1 when nobody has asked
 		return size, Data

@@ -118,19 +118,24 @@ func (r *Relay) Lose(from Side, n int) {
 	r.lose[from] = n
 }
 
-// CutAfter cuts the next connection that carries more than n bytes from the side:
-// it forwards exactly n of them, and the rest is lost. By RST both sides get an
-// RST; by FIN the other side gets a FIN, as if this one had ended here. An open
-// connection counts from its first byte, and is left alone when it has carried
-// more than n already. It happens once; a later call replaces an earlier one, and
-// a negative n takes it back. What the receiver's kernel has not yet got of the n
-// bytes can go under with the RST, as it can without a relay. It is for TCP and
-// does nothing to UDP.
+// CutAfter cuts the next connection that carries more than n bytes from the side
+// from now on: it forwards exactly n of them, and the rest is lost. By RST both
+// sides get an RST; by FIN the other side gets a FIN, as if this one had ended
+// here. It happens once; a later call replaces an earlier one, and a negative n
+// takes it back. What the receiver's kernel has not yet got of the n bytes can go
+// under with the RST, as it can without a relay. It is for TCP and does nothing to
+// UDP.
 func (r *Relay) CutAfter(from Side, n int64, by Kind) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.cuts[from] = cut{max(n, -1), by}
+	for _, l := range r.links {
+		l.carried[from] = 0
+	}
 }
+
+// Open returns how many TCP connections are open.
+func (r *Relay) Open() int { return len(r.open()) }
 
 // Reset sends an RST to both sides of every open TCP connection. Each has two
 // events then, one from either side.
