@@ -59,10 +59,14 @@ func Compare(c *course.Course, lesson, role string) (*Comparison, error) {
 		return nil, err
 	}
 	python, golang := table.Column("Python"), table.Column("Go")
-	m := &Comparison{
-		Python: link(programs[".py"], role, column(table, python)),
-		Go:     link(programs[".go"], role, column(table, golang)),
+	inPython, inGo := findSteps(programs[".py"], column(table, python)), findSteps(programs[".go"], column(table, golang))
+	for step := range table.Rows {
+		if inPython.isForTheOther(role, step+1) || inGo.isForTheOther(role, step+1) {
+			inPython.drop(step + 1)
+			inGo.drop(step + 1)
+		}
 	}
+	m := &Comparison{Python: inPython.files(programs[".py"], role), Go: inGo.files(programs[".go"], role)}
 	for row := node.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
 		var step Step
 		cells := map[int]*template.HTML{python: &step.Python, golang: &step.Go, table.Column("ernel"): &step.Kernel}
@@ -112,14 +116,13 @@ func column(t *course.Table, at int) [][]string {
 	return cells
 }
 
-// link finds the steps in the programs of a role. A program without any is left
-// out, but for the first, which is the role's own.
-func link(programs []*program, role string, steps [][]string) []File {
+// files are the programs of a role. One in which no step is taken is left out, but
+// for the first, which is the role's own.
+func (t taken) files(programs []*program, role string) []File {
 	var files []File
-	linked := findSteps(programs, steps)
 	for _, p := range programs {
-		if takes(p.path, role) && (files == nil || len(linked[p]) > 0) {
-			files = append(files, p.file(linked[p]))
+		if takes(p.path, role) && (files == nil || len(t[p]) > 0) {
+			files = append(files, p.file(t[p]))
 		}
 	}
 	return files

@@ -174,10 +174,29 @@ func TestALineLightsOnlyWhereTheCallIsMade(t *testing.T) {
 	m, err = Compare(c, "lesson01-x", "client")
 	require.NoError(t, err)
 	assert.Equal(t, map[string]map[int][]int{"lesson01-x/python/a_client.py": {1: {1}}}, stepsIn(m.Python))
-	assert.Equal(t, map[string]map[int][]int{
-		"lesson01-x/client.go": {3: {1}}, "lesson01-x/client/main.go": {3: {2}}, "lesson01-x/limits.go": {3: {2}},
-	}, stepsIn(m.Go))
+	assert.Equal(t, map[string]map[int][]int{"lesson01-x/client.go": {3: {1}}}, stepsIn(m.Go), "no client takes step 2 in Python")
 	assert.Equal(t, "lesson01-x/client.go", m.Go[0].Path, "the main one first")
+}
+
+func TestTheSameMethodOfAnotherSocketIsTheSameStepAndThatOfAFileIsNot(t *testing.T) {
+	table := "## How it works\n\n| Python | Go | What the kernel does |\n|---|---|---|\n| `socket.socket()`, `server.bind()` | `net.Listen` | |\n" +
+		"| `socket.socket()`, `client.connect()` | `net.Dial` | |\n| `conn.recv(4)` | `Read` | |\n| `conn.recv(5)` | `Read` | |\n| `conn.close` at last | `Close` | |\n"
+	c := small(t, map[string]string{
+		"README.md":          table,
+		"python/a_server.py": "server = socket.socket()\nserver.bind()\nconn.recv(4)\nconn.close()\n",
+		"python/a_client.py": "client = socket.socket()\nclient.connect()\nclient.recv(5)\nclient.recv(6)\nfile.recv(4)\nfile.close()\nclient.close()\n",
+		"server.go":          "package x\n\nvar _ = net.Listen()\nvar _ = conn.Read()\nvar _ = conn.Close()\n",
+		"client.go":          "package x\n\nvar _ = net.Dial()\nvar _ = conn.Read()\nvar _ = conn.Close()\n",
+	})
+	for role, want := range map[string][2]map[int][]int{
+		"server": {{1: {1}, 2: {1}, 3: {3}, 4: {5}}, {3: {1}, 4: {3}, 5: {5}}},
+		"client": {{1: {2}, 2: {2}, 3: {4}, 4: {3, 4}, 7: {5}}, {3: {2}, 4: {3, 4}, 5: {5}}},
+	} {
+		m, err := Compare(c, "1", role)
+		require.NoError(t, err)
+		assert.Equal(t, map[string]map[int][]int{"lesson01-x/python/a_" + role + ".py": want[0]}, stepsIn(m.Python), role)
+		assert.Equal(t, map[string]map[int][]int{"lesson01-x/" + role + ".go": want[1]}, stepsIn(m.Go), role)
+	}
 }
 
 func stepsIn(files []File) map[string]map[int][]int {

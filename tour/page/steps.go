@@ -76,12 +76,44 @@ func takes(file, role string) bool {
 	return true
 }
 
-// findSteps returns, for each program, the steps on its lines. A step is the
-// code in a row's cell. A call goes to the steps that name it with the very same
-// arguments, or if none does to those that name it. A step of which no program
-// makes a call is found where its words stand.
-func findSteps(programs []*program, steps [][]string) map[*program]map[int][]int {
-	linked := map[*program]map[int][]int{}
+// taken is which steps are taken on which lines of which programs. Both count
+// from 1.
+type taken map[*program]map[int][]int
+
+// isForTheOther reports whether a step is taken in programs of the other role, and
+// in none of this one: where it is, what stands beside it is not meant here.
+func (t taken) isForTheOther(role string, step int) bool {
+	elsewhere := false
+	for p, lines := range t {
+		for _, steps := range lines {
+			if slices.Contains(steps, step) {
+				if takes(p.path, role) {
+					return false
+				}
+				elsewhere = true
+			}
+		}
+	}
+	return elsewhere
+}
+
+func (t taken) drop(step int) {
+	for _, lines := range t {
+		for line, steps := range lines {
+			if lines[line] = slices.DeleteFunc(steps, func(s int) bool { return s == step }); len(lines[line]) == 0 {
+				delete(lines, line)
+			}
+		}
+	}
+}
+
+// findSteps finds where steps are taken. A step is the code in a row's cell. A call
+// goes to the steps that name it with the very same arguments, or if none does to
+// those that name it, or if none does to those that name the same method of
+// another socket: a client's client.recv is the table's conn.recv. A step of which
+// no program makes a call is found where its words stand.
+func findSteps(programs []*program, steps [][]string) taken {
+	linked := taken{}
 	called := make([]bool, len(steps))
 	mark := func(p *program, line, step int) {
 		if linked[p] == nil {
@@ -122,23 +154,35 @@ func findSteps(programs []*program, steps [][]string) map[*program]map[int][]int
 	return linked
 }
 
+// sockets are what the Python programs call theirs.
+var sockets = map[string]bool{"server": true, "client": true, "conn": true, "beside": true}
+
 func stepsOf(c call, steps [][]string) []int {
-	var exact, named []int
+	socket, method, _ := strings.Cut(c.name, ".")
+	var found [4][]int // the best first
 	for step, codes := range steps {
 		for _, code := range codes {
-			name, _, _ := strings.Cut(dense(code), "(")
+			name, arguments, _ := strings.Cut(dense(code), "(")
+			of, does, _ := strings.Cut(name, ".")
+			sibling := sockets[socket] && sockets[of] && does == method
 			switch {
 			case dense(code) == c.text:
-				exact = append(exact, step)
+				found[0] = append(found[0], step)
 			case name == c.name || strings.HasSuffix(c.name, "."+name):
-				named = append(named, step)
+				found[1] = append(found[1], step)
+			case sibling && strings.HasSuffix(c.text, "("+arguments):
+				found[2] = append(found[2], step)
+			case sibling:
+				found[3] = append(found[3], step)
 			}
 		}
 	}
-	if exact != nil {
-		return exact
+	for _, steps := range found {
+		if steps != nil {
+			return steps
+		}
 	}
-	return named
+	return nil
 }
 
 // wholeWords finds code in a line, whatever blanks are between its words.
