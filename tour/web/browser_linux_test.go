@@ -55,7 +55,8 @@ func TestEveryPreparedRunPlaysToItsEnd(t *testing.T) {
 		for i, run := range runs.Runs {
 			for j, way := range run.Ways {
 				do(b, chromedp.Evaluate[bool](fmt.Sprintf(`document.querySelector('[data-run="%d"][data-way="%d"]').click() ?? true`, i, j)))
-				b.text("#status", run.Title+", "+way.Name+": it is your turn")
+				b.sees(fmt.Sprintf(`[%q, %q].some(end => document.getElementById("status").textContent.startsWith(%q + end))`,
+					": it is your turn", ": that was all", run.Title+", "+way.Name))
 			}
 		}
 	}
@@ -114,9 +115,13 @@ func TestAPageSurvivesAProgramThatPrintsWithoutEnd(t *testing.T) {
 	b.press("client 1", "eof")
 	b.text(screen("server"), "[ended: it has printed more than 1 MiB]")
 	b.text(screen("server"), "[exit 137]")
-	assert.LessOrEqual(t, do(b, chromedp.Evaluate[int](fmt.Sprintf("document.querySelector(%q).textContent.length", screen("server")))), 210_000)
+	shown := do(b, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q).textContent", screen("server"))))
+	assert.LessOrEqual(t, len(shown), 210_000)
+	assert.Regexp(t, `^\$ python3 lesson02-loops/python/naive_server\.py .*\nlistening on `, shown[:200], "how it began")
+	assert.Contains(t, shown[:3000], "[what stood here is left out]")
 	b.click("#stop")
-	b.sees(`document.querySelectorAll(".terminal").length === 0`)
+	b.text("#status", "Stopped.")
+	b.sees(`document.querySelectorAll(".terminal").length === 2 && document.querySelectorAll(".terminal.runs").length === 0`)
 }
 
 func TestNoProgramIsLeftWhenTheBrowserIsClosed(t *testing.T) {
@@ -150,8 +155,30 @@ func TestAnEmptyLineIsShownAsOne(t *testing.T) {
 	b.typed("client 1", "hello")
 	b.text(screen("client 1"), `received "HELLO"`)
 	shown := do(b, chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q).textContent", screen("client 1"))))
-	assert.Contains(t, shown, "\n\nhello\n")
+	assert.Contains(t, shown, "\n>>> \n>>> hello\n")
 	assert.NotContains(t, shown, "undefined")
+}
+
+func TestWhatHasEndedCanBeStartedAgain(t *testing.T) {
+	_, url, _ := serve(t)
+	b := open(t, url+"lessons/lesson02-loops/run")
+	b.choose(0, "Go", "Go")
+	b.text("#status", "your turn")
+	b.sees(`document.querySelectorAll('[data-do="again"]:disabled').length === 2`)
+	for _, terminal := range []string{"server", "client 1"} {
+		b.press(terminal, "kill")
+		b.text(screen(terminal), "[exit 137]")
+	}
+	b.text("#status", "Every program has ended")
+	b.text("#wire ol", "The server has ended.")
+	for _, terminal := range []string{"server", "client 1"} {
+		b.press(terminal, "again")
+		b.sees(fmt.Sprintf(`document.querySelector(%q).textContent.split("$ go run").length === 3`, screen(terminal)))
+	}
+	b.sees(fmt.Sprintf(`/exit 137[^]*connected:/.test(document.querySelector(%q).textContent)`, screen("client 1")))
+	b.typed("client 1", "hello")
+	b.text(screen("client 1"), `received "HELLO"`)
+	b.text("#wire ol", `"HELLO"`)
 }
 
 func TestTheWireCanBeBrokenFromThePage(t *testing.T) {

@@ -25,9 +25,10 @@ type director struct {
 	socket *socket
 	lesson *course.Lesson
 
-	cancel context.CancelFunc // ends what is under way; nil when nothing ever was
-	ended  chan struct{}      // closed once it has ended
-	steps  chan course.Step   // to the stage; nil when the latest was a run of tests
+	cancel context.CancelFunc       // ends what is under way; nil when nothing ever was
+	ended  chan struct{}            // closed once it has ended
+	steps  chan []course.Step       // to the stage; nil when the latest was a run of tests
+	starts map[string][]course.Step // by terminal: what starts its program again
 }
 
 // obey does what o says, or says why not.
@@ -40,11 +41,13 @@ func (d *director) obey(o order) {
 		err = d.start(o)
 	case "type", "eof", "interrupt", "kill", "fault":
 		err = d.act(o)
+	case "again":
+		err = d.again(o)
 	case "prove":
 		err = d.prove(o)
 	case "stop":
 		d.stop()
-		d.socket.say(news{Is: "stage"})
+		d.socket.say(news{Is: "stopped"})
 	default:
 		err = fmt.Errorf("unknown order %q", o.Do)
 	}
@@ -137,8 +140,8 @@ func (d *director) start(o order) error {
 func (d *director) perform(steps []course.Step, paced bool) {
 	d.stop()
 	d.socket.say(news{Is: "stage"})
-	learners := make(chan course.Step, maxOrders)
-	d.steps = learners
+	learners := make(chan []course.Step, maxOrders)
+	d.steps, d.starts = learners, startsIn(steps)
 	d.begin(func(ctx context.Context) error {
 		if err := d.build(ctx, steps); err != nil {
 			return err
@@ -159,8 +162,8 @@ func (d *director) perform(steps []course.Step, paced bool) {
 		}
 		for {
 			select {
-			case step := <-learners:
-				if err := stage.Do(ctx, step); err != nil {
+			case steps := <-learners:
+				if err := stage.Do(ctx, steps...); err != nil {
 					d.complain(ctx, err)
 				}
 			case <-ctx.Done():
@@ -201,20 +204,49 @@ var actions = map[string]course.Action{
 	"type": course.Type, "eof": course.EndInput, "interrupt": course.Interrupt, "kill": course.Kill, "fault": course.Type,
 }
 
-// act hands a step of the learner's to the stage.
+// act is for what a learner does to a program or to the wire.
 func (d *director) act(o order) error {
 	step := course.Step{Terminal: o.Terminal, Action: actions[o.Do], Text: o.Text}
 	if o.Do == "fault" {
 		step.Terminal = course.Wire
 	}
-	switch {
-	case d.steps == nil || !d.underWay():
-		return errors.New("no program runs: press Run first")
-	case len(o.Text) > maxTyped || strings.ContainsAny(o.Text, "\r\n"):
+	if len(o.Text) > maxTyped || strings.ContainsAny(o.Text, "\r\n") {
 		return fmt.Errorf("expected one line of at most %d bytes", maxTyped)
 	}
+	return d.hand(step)
+}
+
+// again starts the program of a terminal once more, after it has ended.
+func (d *director) again(o order) error {
+	if d.starts[o.Terminal] == nil {
+		return fmt.Errorf("no program was started in %s", o.Terminal)
+	}
+	return d.hand(d.starts[o.Terminal]...)
+}
+
+// startsIn returns what it takes to start the latest program of each terminal
+// again: to pass over what the one before has printed, and to wait until a server
+// listens.
+func startsIn(steps []course.Step) map[string][]course.Step {
+	starts := map[string][]course.Step{}
+	for _, step := range steps {
+		switch t := step.Terminal; {
+		case step.Action == course.Start:
+			starts[t] = []course.Step{{Terminal: t, Action: course.Rest}, step}
+		case step.Action == course.Print && len(starts[t]) == 2 && strings.HasPrefix(step.Text, "listening on "):
+			starts[t] = append(starts[t], step)
+		}
+	}
+	return starts
+}
+
+// hand hands steps of the learner's to the stage.
+func (d *director) hand(steps ...course.Step) error {
+	if d.steps == nil || !d.underWay() {
+		return errors.New("no program runs: press Run first")
+	}
 	select {
-	case d.steps <- step:
+	case d.steps <- steps:
 		return nil
 	default:
 		return errors.New("the programs are busy: what you did has been left out")

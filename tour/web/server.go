@@ -57,7 +57,7 @@ func New(r *runner.Runner) (*Server, error) {
 		runner:  r,
 		token:   rand.Text(),
 		session: time.Hour,
-		pause:   700 * time.Millisecond,
+		pause:   1200 * time.Millisecond,
 		pages:   pages,
 		places:  make(chan struct{}, maxSockets),
 	}, nil

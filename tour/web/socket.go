@@ -36,6 +36,7 @@ type order struct {
 // news is what a page is told. Is says which of the others count:
 //
 //	"stage"  the programs before are gone, new ones will come
+//	"stopped" the programs are gone, and none will come
 //	"step"   Action (start, type, eof, interrupt, kill, fault) has happened in Terminal, with Text
 //	"print"  Terminal has printed Text
 //	"ended"  the program in Terminal has ended with Status

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,8 +131,13 @@ func TestStopEndsAllPrograms(t *testing.T) {
 	c := visit(t, home, "lesson02-loops")
 	conn := running(t, c)
 	c.order(order{Do: "stop"})
-	c.until(is("stage"))
+	ended := c.until(is("stopped"))
+	for _, n := range []news{{Is: "ended", Terminal: "server"}, {Is: "ended", Terminal: "client 1"}} {
+		assert.True(t, slices.ContainsFunc(ended, func(e news) bool { return e.Is == n.Is && e.Terminal == n.Terminal }), "%v", n)
+	}
 	assertEnds(t, conn)
+	c.order(order{Do: "again", Terminal: "client 1"})
+	assert.Contains(t, last(c.until(is("error"))).Text, "press Run first")
 	c.order(order{Do: "type", Terminal: "client 1", Text: "hello"})
 	assert.Contains(t, last(c.until(is("error"))).Text, "press Run first")
 }
@@ -169,6 +175,7 @@ func TestAnOrderThatCannotBeIsAnErrorAndChangesNothing(t *testing.T) {
 		"there is no such client":        {Do: "start", Server: 0, Clients: []int{0}},
 		"no program runs in client 2":    {Do: "type", Terminal: "client 2"},
 		"no program runs in":             {Do: "kill"},
+		"no program was started in":      {Do: "again", Terminal: "client 2"},
 		"the wire knows":                 {Do: "fault", Text: "dance"},
 		"expected one line":              {Do: "type", Terminal: "client 1", Text: "two\nlines"},
 		"of at most 4096 bytes":          {Do: "type", Terminal: "client 1", Text: strings.Repeat("x", 4097)},

@@ -18,14 +18,17 @@ func (d *director) view(ctx context.Context, paced *atomic.Bool) runner.View {
 	names := map[course.Action]string{
 		course.Start: "start", course.Type: "type", course.EndInput: "eof", course.Interrupt: "interrupt", course.Kill: "kill",
 	}
+	begun := false
 	return runner.View{
 		Step: func(step course.Step) {
 			action := names[step.Action]
 			if action == "" {
 				return // what is printed comes by Print
 			}
+			first := !begun
+			begun = true
 			d.socket.say(news{Is: "step", Terminal: step.Terminal, Action: action, Text: step.Text})
-			if paced.Load() && step.Action != course.Start {
+			if paced.Load() && !first {
 				select {
 				case <-time.After(d.server.pause):
 				case <-ctx.Done():

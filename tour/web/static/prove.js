@@ -58,7 +58,7 @@ function take(news) {
 		}
 		judge(news.text);
 		progress.value = ended.size;
-		status.textContent = `${ended.size} of ${asked.length}`;
+		status.textContent = `${ended.size} of ${Math.max(ended.size, asked.length)}`;
 		if (news.action === "fail") {
 			say(news.text, news.output);
 		}
@@ -94,8 +94,8 @@ function finish(text) {
 	if (missing.length) {
 		say("The tests did not all run", text ?? "");
 	}
-	status.textContent = `${ended.size} tests: ${ended.size - failed - skipped} passed, ${failed} failed, ${skipped} skipped` +
-		(missing.length ? `; ${missing.length} did not run` : "");
+	status.textContent = `${ended.size} ${ended.size === 1 ? "test" : "tests"}: ${ended.size - failed - skipped} passed, ${failed} failed, ${skipped} skipped` +
+		(missing.length ? `; ${missing.length} did not run` : "") + (failed || missing.length ? ". Why is said below the table." : "");
 	if (!failed && !missing.length && asked.length > 1) {
 		mark("proven");
 	}

@@ -10,6 +10,7 @@ const wire = new Wire(document.getElementById("wire"));
 const panes = new Map(); // from a terminal's name to its pane
 const own = "Your run";
 let title = "";
+let mine = false; // it is the learner's turn
 
 const order = connect(take, reason => {
 	status.textContent = reason;
@@ -21,6 +22,7 @@ const order = connect(take, reason => {
 // as text.
 class Pane {
 	static longest = 200_000; // characters; a page that holds more becomes slow
+	static beginning = 2000;  // of them, when some are left out
 
 	constructor(name) {
 		this.root = document.getElementById("terminal").content.firstElementChild.cloneNode(true);
@@ -59,24 +61,40 @@ class Pane {
 		}
 	}
 
+	// shorten takes away from the middle. What was started stands at the beginning.
 	shorten() {
 		let surplus = this.screen.textContent.length - Pane.longest;
+		if (surplus > 0 && !this.gap) {
+			let before = 0, span = this.screen.firstChild;
+			for (; before + span.firstChild.length < Pane.beginning; span = span.nextSibling) {
+				before += span.firstChild.length;
+			}
+			const rest = span.cloneNode();
+			rest.append(span.firstChild.splitText(Pane.beginning - before));
+			this.gap = document.createElement("span");
+			this.gap.className = "gap";
+			this.gap.append(document.createTextNode("\n[what stood here is left out]\n"));
+			span.after(this.gap, rest);
+		}
 		while (surplus > 0) {
-			const text = this.screen.firstChild.firstChild;
+			const text = this.gap.nextSibling.firstChild;
 			surplus -= text.length;
 			if (surplus >= 0) {
-				this.screen.firstChild.remove();
+				this.gap.nextSibling.remove();
 			} else {
 				text.deleteData(0, text.length + surplus);
 			}
 		}
 	}
 
+	prompted() {
+		return this.screen.textContent.endsWith(">>> ");
+	}
+
 	// act puts what somebody does on a line of its own, unless a prompt stands there.
 	act(text, kind) {
 		const shown = this.screen.textContent;
-		const prompted = shown.endsWith(">>> ");
-		this.add((shown === "" || shown.endsWith("\n") || prompted ? "" : "\n") + text + "\n", kind);
+		this.add((shown === "" || shown.endsWith("\n") || this.prompted() ? "" : "\n") + text + "\n", kind);
 	}
 
 	start(command) {
@@ -97,7 +115,7 @@ class Pane {
 
 	able(yes) {
 		for (const control of this.root.querySelectorAll("input, button")) {
-			control.disabled = !yes;
+			control.disabled = yes === (control.dataset.do === "again");
 		}
 	}
 }
@@ -111,7 +129,7 @@ function pane(name) {
 
 const acts = {
 	start: (to, text) => to.start(text),
-	type: (to, text) => to.act(text, "typed"),
+	type: (to, text) => to.act(to.prompted() ? text : ">>> " + text, "typed"),
 	eof: to => to.act("^D", "typed"),
 	interrupt: to => to.act("^C", "typed"),
 	kill: to => to.act("[killed]", "typed"),
@@ -125,6 +143,7 @@ function take(news) {
 		terminals.replaceChildren();
 		wire.clear();
 		stop.disabled = true;
+		mine = false;
 		break;
 	case "step":
 		stop.disabled = false;
@@ -139,12 +158,24 @@ function take(news) {
 		break;
 	case "ended":
 		pane(news.terminal).end(news.status ?? 0);
+		if (news.terminal.startsWith("server")) {
+			wire.say("The server has ended. From now on its port is the kernel's to refuse, and nothing of that is shown here.");
+		}
+		if (mine && !runs()) {
+			turn();
+		}
+		break;
+	case "stopped":
+		mine = false;
+		stop.disabled = true;
+		status.textContent = "Stopped.";
 		break;
 	case "wire":
 		wire.show(news.wire);
 		break;
 	case "yours":
-		status.textContent = `${title}: it is your turn. Type into a terminal, end it, or disturb the wire.`;
+		mine = true;
+		turn();
 		mark("run");
 		if (title === own) { // who has chosen a client will want to type into it
 			terminals.querySelector('[aria-label^="client"] input:enabled')?.focus({preventScroll: true});
@@ -159,10 +190,21 @@ function take(news) {
 	}
 }
 
+function runs() {
+	return terminals.querySelector(".runs") !== null;
+}
+
+function turn() {
+	status.textContent = title + (runs() ? ": it is your turn. Type into a terminal, end it, or disturb the wire."
+		: ": that was all. Every program has ended; each can be started again.");
+}
+
 function begin(what, name) {
+	if (!order(what)) {
+		return; // the status says why
+	}
 	title = name;
 	status.textContent = `${name}: running.`;
-	order(what);
 	document.getElementById("stage").scrollIntoView({block: "nearest"});
 }
 
@@ -191,10 +233,7 @@ choose.addEventListener("submit", event => {
 		clients: chosen.getAll("client").filter(Boolean).map(Number),
 	}, own);
 });
-stop.addEventListener("click", () => {
-	order({do: "stop"});
-	status.textContent = "Stopped.";
-});
+stop.addEventListener("click", () => order({do: "stop"}));
 for (const button of document.querySelectorAll("[data-fault]")) {
 	button.addEventListener("click", () => order({do: "fault", text: button.dataset.fault}));
 }

@@ -66,8 +66,8 @@ if (end) {
 }
 
 // connect opens the page's socket, and hands each piece of news to take. It
-// returns a function that sends an order; lost is called when the socket has
-// closed.
+// returns a function that sends an order, and returns false when it cannot; lost is
+// called when the socket has closed.
 export function connect(take, lost) {
 	const address = new URL("socket", location.href);
 	address.protocol = "ws:";
@@ -76,13 +76,17 @@ export function connect(take, lost) {
 	const waiting = [];
 	socket.addEventListener("open", () => waiting.splice(0).forEach(order => socket.send(order)));
 	socket.addEventListener("message", event => JSON.parse(event.data).forEach(take));
-	socket.addEventListener("close", event => lost(event.reason || "The tour has stopped, or too many pages run programs. Load this page again."));
+	socket.addEventListener("close", event => lost(event.reason ||
+		"The tour is not there any more, or eight other pages run programs. Load this page again, or start the tour again and open the address that it shows."));
 	return order => {
 		const text = JSON.stringify(order);
 		if (socket.readyState === WebSocket.CONNECTING) {
 			waiting.push(text);
 		} else if (socket.readyState === WebSocket.OPEN) {
 			socket.send(text);
+		} else {
+			return false;
 		}
+		return true;
 	};
 }

@@ -65,9 +65,13 @@ export class Wire {
 
 	// note adds a line about what the relay has been told to do.
 	note(fault) {
+		this.say(inWords(fault));
+	}
+
+	say(text) {
 		const row = document.createElement("li");
 		row.className = `note from-1 to-${this.count}`;
-		row.append(small("text", inWords(fault)));
+		row.append(small("text", text));
 		this.append(row);
 	}
 
@@ -90,7 +94,7 @@ function inWords(fault) {
 	case "lose":
 		return `The relay will lose the next ${n === "1" ? "datagram" : `${n} datagrams`} of the ${side}.`;
 	case "cut":
-		return `The relay will break the connection off after ${n} bytes of the ${side}.`;
+		return `The relay will break a connection off after ${n} more bytes of the ${side}.`;
 	case "finish":
 		return n ? `The relay will end what the ${side} sends after ${n} bytes.` : `The relay ends what the ${side} sends.`;
 	default:
@@ -140,10 +144,14 @@ function words(crossing, shared) {
 	];
 }
 
+function escape(code) {
+	return code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
 const escapes = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\"": "\\\"", "\\": "\\\\"};
 
 // quoted is the bytes as text, with what cannot be seen in the way of Go.
 function quoted(bytes, more) {
 	const text = new TextDecoder().decode(bytes);
-	return `"${text.replace(/["\\\p{C}\p{Zl}\p{Zp}\uFFFD]/gu, c => escapes[c] ?? (c === "\uFFFD" ? c : `\\u${c.codePointAt(0).toString(16).padStart(4, "0")}`))}"${more}`;
+	return `"${text.replace(/["\\\p{C}\p{Zl}\p{Zp}\uFFFD]/gu, c => escapes[c] ?? (c === "\uFFFD" ? c : escape(c.codePointAt(0))))}"${more}`;
 }
