@@ -32,7 +32,7 @@ func TestEveryPairOfPythonAndGoMeetsOnThePageAndOnTheWire(t *testing.T) {
 		for _, server := range []string{"Go", "Python"} {
 			for _, client := range []string{"Go", "Python"} {
 				b.choose(c.exchange, server, client)
-				b.text("#status", "your turn")
+				b.sees(`/^Your run: (it is your turn|that was all)/.test(document.getElementById("status").textContent)`)
 				if c.typed != "" {
 					b.typed("client 1", c.typed)
 				}
