@@ -11,6 +11,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -19,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"example.com/gosockets/tour/course"
@@ -70,21 +72,39 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stderr, usage)
 		return 2
 	}
-	return command(ctx, args, &reader{stdout, stop}, stderr)
+	out, errs := &reader{Writer: stdout, gone: stop}, &reader{Writer: stderr, gone: stop}
+	status := command(ctx, args, out, errs)
+	if err := out.err(); err != nil {
+		fmt.Fprintln(errs, "tour:", err)
+		return 1
+	}
+	return status
 }
 
 // A reader is whoever reads what the tour prints. When it has gone, all is over.
 type reader struct {
 	io.Writer
 	gone func()
+
+	mu     sync.Mutex
+	failed error // the first error
 }
 
 func (r *reader) Write(p []byte) (int, error) {
 	n, err := r.Writer.Write(p)
 	if err != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.failed = cmp.Or(r.failed, err)
 		r.gone()
 	}
 	return n, err
+}
+
+func (r *reader) err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed
 }
 
 // arguments returns what args hold apart from flags, which may stand anywhere.

@@ -134,7 +134,7 @@ func TestWhenNobodyReadsAnyMoreAllIsEndedAndRemoved(t *testing.T) {
 	t.Setenv("TMP", temp) // Windows
 	var errs bytes.Buffer
 	assert.Equal(t, 1, run(t.Context(), []string{"play"}, closedPipe{}, &errs))
-	assert.Equal(t, "tour: interrupted\n", errs.String())
+	assert.Equal(t, "tour: interrupted\ntour: broken pipe\n", errs.String())
 	left, err := os.ReadDir(temp)
 	require.NoError(t, err)
 	assert.Empty(t, left)

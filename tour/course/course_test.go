@@ -126,6 +126,8 @@ func TestSourcesKnowTestsFlagsAndWords(t *testing.T) {
 		"lesson01-echo/echo_plan9_test.go":  "package x\n\nfunc TestElsewhere()\n",
 		"lesson01-echo/ignored_test.go":     "//go:build plan9\n\npackage x\n\nfunc TestIgnored()\n",
 		"lesson01-echo/testdata/skip_me.go": "no Go",
+		"lesson01-echo/.#echo.go":           "no Go",
+		"lesson01-echo/begun_test.go":       "package x\n\nfunc TestBegun() {\n\tif",
 		"lesson01-echo/python/a.py":         "sock.connect(addr)  # word2",
 	}))
 	require.NoError(t, err)
@@ -133,7 +135,7 @@ func TestSourcesKnowTestsFlagsAndWords(t *testing.T) {
 	require.NoError(t, err)
 
 	assert.Equal(t, map[string]bool{"TestA": true, "FuzzB": true, "Example": true, "ExampleS_M": true, "BenchmarkC": true,
-		"TestElsewhere": true, "TestIgnored": true}, s.Tests)
+		"TestElsewhere": true, "TestIgnored": true, "TestBegun": true}, s.Tests)
 	assert.Equal(t, map[string]bool{"TestElsewhere": true, "TestIgnored": true}, s.Absent)
 	assert.Equal(t, []Flag{
 		{"addr", "server/main.go", 10}, {"wait", "server/main.go", 13}, {"list", "server/main.go", 14}, {"pos", "server/main.go", 15},
@@ -144,5 +146,5 @@ func TestSourcesKnowTestsFlagsAndWords(t *testing.T) {
 	assert.True(t, s.Go["word1"], "a word in a string")
 	assert.False(t, s.Go["comment"])
 	assert.True(t, s.Python["connect"])
-	assert.Equal(t, File{"server/main.go", 16, []string{"flag", "log/slog"}}, s.Files[4])
+	assert.Equal(t, File{"server/main.go", 16, []string{"flag", "log/slog"}}, s.Files[5])
 }

@@ -51,6 +51,9 @@ func (l *Lesson) Sources() (*Sources, error) {
 			}
 			return nil
 		}
+		if name := entry.Name(); name[0] == '.' || name[0] == '_' {
+			return nil // as the go command does; editors leave such files
+		}
 		relative, err := filepath.Rel(l.Dir, file)
 		if err != nil {
 			return err
@@ -87,10 +90,7 @@ func (s *Sources) add(file, name string) error {
 
 func (s *Sources) addGo(name string, source []byte, here bool) error {
 	files := token.NewFileSet()
-	tree, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
-	if err != nil {
-		return err
-	}
+	tree, _ := parser.ParseFile(files, name, source, parser.SkipObjectResolution) // as far as it can: somebody may be writing it
 	file := File{Path: name, Lines: strings.Count(string(source), "\n")}
 	for _, spec := range tree.Imports {
 		imported, _ := strconv.Unquote(spec.Path.Value) // it has parsed

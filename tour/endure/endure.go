@@ -137,7 +137,7 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 	if after.Threads > before.Threads+moreThreads {
 		l.verdict("threads grow by more than %d", moreThreads)
 	}
-	if after.Goroutines > before.Goroutines+moreGoroutines {
+	if before.Goroutines > 0 && after.Goroutines > before.Goroutines+moreGoroutines {
 		l.verdict("goroutines leak: %d after the warm-up, %d in the end", before.Goroutines, after.Goroutines)
 	}
 	l.stop(p, goodOrder)

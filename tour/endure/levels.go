@@ -19,7 +19,7 @@ func (l Levels) to(after Levels, most int64) string {
 	if l.Descriptors > 0 {
 		text += fmt.Sprintf(", descriptors %d → %d, threads %d → %d", l.Descriptors, after.Descriptors, l.Threads, after.Threads)
 	}
-	if l.Goroutines > 0 {
+	if l.Goroutines > 0 && after.Goroutines > 0 {
 		text += fmt.Sprintf(", goroutines %d → %d", l.Goroutines, after.Goroutines)
 	}
 	return text

@@ -25,7 +25,7 @@ func programsOf(c *course.Course, l *course.Lesson, readme string) (map[string][
 		if entry.IsDir() && file != "." && (name[0] == '.' || name == "testdata" || name == "internal") {
 			return fs.SkipDir
 		}
-		if language(name) == "" || strings.HasSuffix(name, "_test.go") {
+		if language(name) == "" || strings.HasSuffix(name, "_test.go") || name[0] == '.' || name[0] == '_' {
 			return nil
 		}
 		source, err := read(c, path.Join(l.Name, filepath.ToSlash(file)))
@@ -155,7 +155,7 @@ func findSteps(programs []*program, steps [][]string) taken {
 }
 
 // sockets are what the Python programs call theirs.
-var sockets = map[string]bool{"server": true, "client": true, "conn": true, "beside": true}
+var sockets = map[string]bool{"server": true, "client": true, "conn": true, "second": true, "beside": true}
 
 func stepsOf(c call, steps [][]string) []int {
 	socket, method, _ := strings.Cut(c.name, ".")

@@ -41,6 +41,15 @@ const anyDuration = `~?(?:[\d.]+(?:ns|µs|us|ms|s|m|h))+`
 // isAddress reports whether an argument, alone or as -flag=value, is one.
 func isAddress(arg string) bool { return address.MatchString(arg) }
 
+// forget makes a server's banner mean nothing any more.
+func (n *names) forget(banner string) {
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(banner, listening))
+	real := n.real[port]
+	delete(n.real, port)
+	delete(n.shown, real)
+	delete(n.doors, real)
+}
+
 // argument translates an argument that is an address and returns any other as
 // it is. An address that has been seen keeps its meaning. A new one becomes a
 // port of the system's choice for a server, and for anything else a port where

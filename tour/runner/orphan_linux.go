@@ -3,7 +3,7 @@ package runner
 import "syscall"
 
 // endWithParent makes the kernel end the process when this one is killed and
-// has no time to do it: with SIGTERM, so that a server can end what it has
-// started in its turn. The kernel looks at the thread that started it, so no
+// has no time to do it: with SIGTERM, on which the lessons' Go servers end what
+// they have started in their turn. What a Python server has started runs on. The kernel looks at the thread that started it, so no
 // goroutine may end while it is locked to a thread.
 func endWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGTERM }

@@ -1,9 +1,11 @@
 package runner
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,14 +23,20 @@ func init() {
 
 func TestAProgramEndsWhenTheTourIsKilled(t *testing.T) {
 	child := held(t)
-	programs, err := fakeRunner(t).Build(t.Context(), fake.runner.course.Lessons[0])
+	r := fakeRunner(t)
+	programs, err := r.Build(t.Context(), r.course.Lessons[0])
 	require.NoError(t, err)
 	tour, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.Command(tour)
 	cmd.Env = append(os.Environ(), "RUNNER_PARENT="+programs+"/actor")
 	require.NoError(t, cmd.Start())
-	conn := <-child
+	var conn net.Conn
+	select {
+	case conn = <-child:
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "the program did not start")
+	}
 	require.NoError(t, cmd.Process.Kill())
 	assert.Error(t, cmd.Wait())
 	assertBroken(t, conn)

@@ -53,7 +53,11 @@ func (r *Runner) Stage(file string, steps []course.Step, view View) (*Stage, err
 		return nil, fmt.Errorf("playing %s: %w", file, err)
 	}
 	dir := filepath.Join(temp, "course")
-	if err := r.copyLessons(dir, steps); err != nil {
+	err = os.Mkdir(dir, 0o700)
+	if err == nil {
+		err = r.copyLessons(dir, steps)
+	}
+	if err != nil {
 		os.RemoveAll(temp)
 		return nil, fmt.Errorf("playing %s: %w", file, err)
 	}
@@ -75,9 +79,6 @@ func (r *Runner) Stage(file string, steps []course.Step, view View) (*Stage, err
 
 // copyLessons makes dir look like the course's root.
 func (r *Runner) copyLessons(dir string, steps []course.Step) error {
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return err
-	}
 	for _, lesson := range r.course.Lessons {
 		named := func(s course.Step) bool {
 			return s.Action == course.Start && strings.Contains(s.Text, lesson.Name+"/")
@@ -117,6 +118,26 @@ func (s *Stage) Do(ctx context.Context, steps ...course.Step) error {
 	return nil
 }
 
+// Again does steps that start the latest program of a terminal once more, from
+// what the lesson's files are now. It is an error while that program runs. A server
+// gets another port: the system may not give it the same so soon.
+func (s *Stage) Again(ctx context.Context, steps ...course.Step) error {
+	s.step = steps[0]
+	program := s.terminals[s.step.Terminal]
+	switch {
+	case program == nil:
+		return s.drift("no program was started in %s", s.step.Terminal)
+	case !program.hasEnded():
+		return s.drift("the program in %s still runs", s.step.Terminal)
+	}
+	program.output.ignore()
+	s.names.forget(banner(s.step.Terminal, steps[1:]))
+	if err := s.runner.copyLessons(s.dir, steps); err != nil {
+		return fmt.Errorf("starting it again: %w", err)
+	}
+	return s.Do(ctx, steps...)
+}
+
 func (s *Stage) do(ctx context.Context, following []course.Step) error {
 	if s.step.Terminal == course.Wire {
 		return s.doWire(ctx)
@@ -130,7 +151,11 @@ func (s *Stage) do(ctx context.Context, following []course.Step) error {
 		return s.start(ctx, banner(s.step.Terminal, following))
 	case course.Type:
 		s.show(s.step) // before it has effects, as below
-		if err := program.write(ctx, s.step.Text+"\n", s.runner.grace); err != nil {
+		err := program.write(ctx, s.step.Text+"\n", s.runner.grace)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
 			return s.drift("expected %s to read what is typed: %v", s.step.Terminal, err)
 		}
 	case course.EndInput:

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -157,6 +159,31 @@ func TestWhereNothingIsOpenNothingCanBeBrokenOff(t *testing.T) {
 		requireDrift(t, err, 3, "no TCP connection is open")
 		assert.Len(t, shown, 2, "nothing is said to happen")
 	}
+}
+
+func TestAProgramStartsAgainFromWhatItsFileIsThen(t *testing.T) {
+	needPython(t)
+	r := fakeRunner(t)
+	script := filepath.Join(r.course.Lessons[0].Dir, "python", "changing.py")
+	t.Cleanup(func() { os.Remove(script) })
+	write := func(content string) { require.NoError(t, os.WriteFile(script, []byte(content), 0o600)) }
+	write("print('before'); input()")
+	file, steps := transcript(t, r, `
+	one | $ python3 lesson01-fake/python/changing.py
+	one | before
+	one | ^D
+	one | …
+	one | after`)
+	stage, err := r.Stage(file, steps, View{})
+	require.NoError(t, err)
+	defer stage.Close()
+	requireDrift(t, stage.Again(t.Context(), steps[0]), 1, "no program was started in one")
+	require.NoError(t, stage.Do(t.Context(), steps[:2]...))
+	write("print('after')")
+	requireDrift(t, stage.Again(t.Context(), steps[0]), 1, "the program in one still runs")
+	require.NoError(t, stage.Do(t.Context(), steps[2:4]...))
+	require.NoError(t, stage.await(t.Context(), stage.terminals["one"].hasEnded))
+	require.NoError(t, stage.Again(t.Context(), steps[0], steps[4]))
 }
 
 func TestWhoComesAfterTheServersEndIsRefusedAsWithoutARelay(t *testing.T) {

@@ -139,7 +139,8 @@ var faults = regexp.MustCompile(`^(?:(lose|cut|finish) (client|server)(?: (\d{1,
 //	cut SIDE N     an RST on the next that carries more than N bytes from there
 //	lose SIDE N    the next N datagrams of that side get lost
 //
-// Bytes count from now on. It is an error to break off what is not there.
+// Bytes count from now on. Where no TCP connection is open, reset and finish SIDE
+// are errors.
 func fault(relay *wire.Relay, command string) (do func(), err error) {
 	m := faults.FindStringSubmatch(command)
 	if m == nil || (m[1] == "lose" || m[1] == "cut") && m[3] == "" {

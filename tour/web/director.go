@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/runner"
 )
 
 const (
@@ -17,6 +18,9 @@ const (
 	maxClients = 3       // on one stage
 	maxTyped   = 4 << 10 // bytes in one line
 )
+
+// An act is something that is done on a stage.
+type act func(ctx context.Context, stage *runner.Stage) error
 
 // A director does what the page of one lesson orders. There is one stage, or one
 // run of tests, at a time: the next ends the one before.
@@ -27,7 +31,7 @@ type director struct {
 
 	cancel context.CancelFunc       // ends what is under way; nil when nothing ever was
 	ended  chan struct{}            // closed once it has ended
-	steps  chan []course.Step       // to the stage; nil when the latest was a run of tests
+	acts   chan act                 // on the stage; nil when the latest was a run of tests
 	starts map[string][]course.Step // by terminal: what starts its program again
 }
 
@@ -140,8 +144,8 @@ func (d *director) start(o order) error {
 func (d *director) perform(steps []course.Step, paced bool) {
 	d.stop()
 	d.socket.say(news{Is: "stage"})
-	learners := make(chan []course.Step, maxOrders)
-	d.steps, d.starts = learners, startsIn(steps)
+	learners := make(chan act, maxOrders)
+	d.acts, d.starts = learners, startsIn(steps)
 	d.begin(func(ctx context.Context) error {
 		if err := d.build(ctx, steps); err != nil {
 			return err
@@ -162,8 +166,8 @@ func (d *director) perform(steps []course.Step, paced bool) {
 		}
 		for {
 			select {
-			case steps := <-learners:
-				if err := stage.Do(ctx, steps...); err != nil {
+			case act := <-learners:
+				if err := act(ctx, stage); err != nil {
 					d.complain(ctx, err)
 				}
 			case <-ctx.Done():
@@ -213,40 +217,40 @@ func (d *director) act(o order) error {
 	if len(o.Text) > maxTyped || strings.ContainsAny(o.Text, "\r\n") {
 		return fmt.Errorf("expected one line of at most %d bytes", maxTyped)
 	}
-	return d.hand(step)
+	return d.hand(func(ctx context.Context, stage *runner.Stage) error { return stage.Do(ctx, step) })
 }
 
 // again starts the program of a terminal once more, after it has ended.
 func (d *director) again(o order) error {
-	if d.starts[o.Terminal] == nil {
+	steps := d.starts[o.Terminal]
+	if steps == nil {
 		return fmt.Errorf("no program was started in %s", o.Terminal)
 	}
-	return d.hand(d.starts[o.Terminal]...)
+	return d.hand(func(ctx context.Context, stage *runner.Stage) error { return stage.Again(ctx, steps...) })
 }
 
-// startsIn returns what it takes to start the latest program of each terminal
-// again: to pass over what the one before has printed, and to wait until a server
-// listens.
+// startsIn returns what it takes to start the latest program of each terminal: for
+// a server that is to wait until it listens, too.
 func startsIn(steps []course.Step) map[string][]course.Step {
 	starts := map[string][]course.Step{}
 	for _, step := range steps {
 		switch t := step.Terminal; {
 		case step.Action == course.Start:
-			starts[t] = []course.Step{{Terminal: t, Action: course.Rest}, step}
-		case step.Action == course.Print && len(starts[t]) == 2 && strings.HasPrefix(step.Text, "listening on "):
+			starts[t] = []course.Step{step}
+		case step.Action == course.Print && len(starts[t]) == 1 && strings.HasPrefix(step.Text, "listening on "):
 			starts[t] = append(starts[t], step)
 		}
 	}
 	return starts
 }
 
-// hand hands steps of the learner's to the stage.
-func (d *director) hand(steps ...course.Step) error {
-	if d.steps == nil || !d.underWay() {
+// hand has something of the learner's done on the stage.
+func (d *director) hand(act act) error {
+	if d.acts == nil || !d.underWay() {
 		return errors.New("no program runs: press Run first")
 	}
 	select {
-	case d.steps <- steps:
+	case d.acts <- act:
 		return nil
 	default:
 		return errors.New("the programs are busy: what you did has been left out")

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // policy lets a page use what this server sends it, and nothing else: no inline
@@ -60,7 +61,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 func (s *Server) redeem(code string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.code == "" || subtle.ConstantTimeCompare([]byte(code), []byte(s.code)) != 1 {
+	if s.code == "" || time.Now().After(s.codeEnds) || subtle.ConstantTimeCompare([]byte(code), []byte(s.code)) != 1 {
 		return false
 	}
 	s.code = ""

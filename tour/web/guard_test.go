@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/assert"
@@ -102,6 +103,13 @@ func TestAnAddressInACommandLineLeadsHomeOnce(t *testing.T) {
 		}
 	}
 	answer, _ := ask(t, "GET", s.Once(ln), "Origin: https://attacker.example")
+	assert.Equal(t, 403, answer.StatusCode)
+	address = s.Once(ln)
+	s.mu.Lock()
+	assert.WithinDuration(t, time.Now().Add(time.Minute), s.codeEnds, 30*time.Second)
+	s.codeEnds = time.Now().Add(-1)
+	s.mu.Unlock()
+	answer, _ = ask(t, "GET", address)
 	assert.Equal(t, 403, answer.StatusCode)
 }
 

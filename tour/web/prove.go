@@ -24,7 +24,7 @@ func (d *director) prove(o order) error {
 	absent := slices.DeleteFunc(slices.Sorted(maps.Keys(sources.Absent)), func(name string) bool {
 		return len(o.Tests) > 0 && !slices.Contains(o.Tests, name)
 	})
-	d.steps = nil
+	d.acts = nil
 	d.begin(func(ctx context.Context) error {
 		for _, name := range absent {
 			d.socket.say(news{Is: "test", Text: name, Action: "skip", Output: "it is for other systems than " + runtime.GOOS})

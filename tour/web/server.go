@@ -39,8 +39,9 @@ type Server struct {
 	open    sync.WaitGroup
 	ctx     context.Context // ends when the server stops
 
-	mu   sync.Mutex
-	code string // of Once, until it is used
+	mu       sync.Mutex
+	code     string // of Once, until it is used
+	codeEnds time.Time
 }
 
 // maxSockets is how many pages may have programs at once.
@@ -66,14 +67,13 @@ func New(r *runner.Runner) (*Server, error) {
 // URL is the address to open in a browser when the server listens on ln.
 func (s *Server) URL(ln net.Listener) string { return fmt.Sprintf("http://%s/%s/", ln.Addr(), s.token) }
 
-// Once is an address that leads to URL a single time, and the latest such address.
-// It is for the command line of a browser, which other users of the machine can
-// read: most likely it has been used then, and if not the learner sees that it
-// has.
+// Once is an address that leads to URL a single time and for a minute, and the
+// latest such address. It is for the command line of a browser, which other users
+// of the machine can read: most likely it has been used by then.
 func (s *Server) Once(ln net.Listener) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.code = rand.Text()
+	s.code, s.codeEnds = rand.Text(), time.Now().Add(time.Minute)
 	return fmt.Sprintf("http://%s/%s%s", ln.Addr(), once, s.code)
 }
 

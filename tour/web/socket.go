@@ -37,7 +37,7 @@ type order struct {
 //
 //	"stage"  the programs before are gone, new ones will come
 //	"stopped" the programs are gone, and none will come
-//	"step"   Action (start, type, eof, interrupt, kill, fault) has happened in Terminal, with Text
+//	"step"   Action (start, type, eof, interrupt, kill) has happened in Terminal, which can be the wire, with Text
 //	"print"  Terminal has printed Text
 //	"ended"  the program in Terminal has ended with Status
 //	"wire"   Wire has crossed
@@ -60,7 +60,8 @@ type news struct {
 // goes out in as few messages as the browser's speed allows.
 type socket struct {
 	conn *websocket.Conn
-	ctx  context.Context
+	ctx  context.Context // ends with the session
+	base context.Context // ends with the server
 	end  context.CancelFunc
 
 	mu      sync.Mutex
@@ -90,7 +91,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request, lesson *course.L
 	conn.SetReadLimit(maxMessage)
 	ctx, cancel := context.WithTimeout(s.ctx, s.session)
 	defer cancel()
-	k := &socket{conn: conn, ctx: ctx, end: cancel, more: make(chan struct{}, 1), less: make(chan struct{}, 1)}
+	k := &socket{conn: conn, ctx: ctx, base: s.ctx, end: cancel, more: make(chan struct{}, 1), less: make(chan struct{}, 1)}
 	var working sync.WaitGroup
 	defer working.Wait() // after cancel
 	defer cancel()
@@ -149,9 +150,11 @@ func (k *socket) write() {
 		select {
 		case <-k.more:
 		case <-k.ctx.Done():
-			if errors.Is(k.ctx.Err(), context.DeadlineExceeded) {
-				k.conn.Close(websocket.StatusGoingAway, "this page has been open for an hour: load it again")
-			}
+		}
+		if errors.Is(k.ctx.Err(), context.DeadlineExceeded) {
+			k.conn.Close(websocket.StatusGoingAway, "this page has been open for an hour: load it again")
+		}
+		if k.ctx.Err() != nil {
 			return
 		}
 		k.mu.Lock()
@@ -169,7 +172,7 @@ func (k *socket) write() {
 		if err != nil {
 			return // never: it is plain data
 		}
-		ctx, cancel := context.WithTimeout(k.ctx, writeTimeout)
+		ctx, cancel := context.WithTimeout(k.base, writeTimeout) // not k.ctx: half a message closes without a word
 		err = k.conn.Write(ctx, websocket.MessageText, message)
 		cancel()
 		if err != nil {

@@ -191,6 +191,29 @@ func TestAnOrderThatCannotBeIsAnErrorAndChangesNothing(t *testing.T) {
 	c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, `received "HELLO"`) })
 }
 
+func TestAServerWhosePortIsNotFreeAgainSoSoonStartsOnAnother(t *testing.T) {
+	needPython(t)
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson01-basic-tcp")
+	exchanged := func() {
+		t.Helper()
+		running := 2
+		c.until(func(n news) bool {
+			if n.Is == "ended" {
+				assert.Zero(t, n.Status, n.Terminal)
+				running--
+			}
+			return running == 0
+		})
+	}
+	c.order(order{Do: "start", Server: 1, Clients: []int{3}}) // which closes first, and has no SO_REUSEADDR
+	exchanged()
+	c.order(order{Do: "again", Terminal: "server"})
+	c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, "listening on ") })
+	c.order(order{Do: "again", Terminal: "client 1"})
+	exchanged()
+}
+
 func TestASocketThatHasBeenOpenTooLongSaysSo(t *testing.T) {
 	_, home, _ := serveCourse(t, shared, func(s *Server) { s.session = 100 * time.Millisecond })
 	c := visit(t, home, "lesson02-loops")

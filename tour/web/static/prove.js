@@ -25,11 +25,14 @@ for (const code of document.querySelectorAll("#proof [data-test]")) {
 }
 
 const order = connect(take, reason => {
+	halt();
 	status.textContent = reason;
-	stop.disabled = true;
 });
 
 function prove(names) {
+	if (!order({do: "prove", tests: names})) {
+		return; // the status says why
+	}
 	asked = names.length ? names : [...claims.keys()].filter(name => !name.startsWith("Benchmark"));
 	ended = new Map();
 	output.hidden = true;
@@ -43,7 +46,6 @@ function prove(names) {
 	progress.value = 0;
 	stop.disabled = false;
 	status.textContent = "Compiling the tests.";
-	order({do: "prove", tests: names});
 }
 
 const marks = {pass: "passed", fail: "failed", skip: "skipped here"};

@@ -142,11 +142,10 @@ function take(news) {
 		panes.clear();
 		terminals.replaceChildren();
 		wire.clear();
-		stop.disabled = true;
+		stop.disabled = false;
 		mine = false;
 		break;
 	case "step":
-		stop.disabled = false;
 		if (news.terminal === "wire") {
 			wire.note(news.text);
 		} else {
