@@ -203,6 +203,7 @@ function begin(what, name) {
 		return; // the status says why
 	}
 	title = name;
+	mine = false; // what ends now is of the run before
 	status.textContent = `${name}: running.`;
 	document.getElementById("stage").scrollIntoView({block: "nearest"});
 }
