@@ -24,6 +24,7 @@ type program struct {
 	typing chan struct{} // holds one while what was typed is not all in the pipe
 	ended  chan struct{} // closed once it has ended and all it printed is in output
 	status int           // to be read after ended
+	door   string        // of a server: where clients go, to it or to the relay before it
 
 	mu   sync.Mutex
 	last func() // to be done at its end

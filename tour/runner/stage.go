@@ -39,6 +39,7 @@ type Stage struct {
 	changed   chan struct{}       // signalled by the programs and by the wire
 	names     *names
 	server    string // where clients of the latest server go: to it, or to its relay
+	before    string // where they went before the server that starts again
 	wire      tap
 }
 
@@ -120,7 +121,8 @@ func (s *Stage) Do(ctx context.Context, steps ...course.Step) error {
 
 // Again does steps that start the latest program of a terminal once more, from
 // what the lesson's files are now. It is an error while that program runs. A server
-// gets another port: the system may not give it the same so soon.
+// gets another port, since the system may not give it the same so soon. Its relay
+// keeps the port that clients know.
 func (s *Stage) Again(ctx context.Context, steps ...course.Step) error {
 	s.step = steps[0]
 	program := s.terminals[s.step.Terminal]
@@ -132,6 +134,7 @@ func (s *Stage) Again(ctx context.Context, steps ...course.Step) error {
 	}
 	program.output.ignore()
 	s.names.forget(banner(s.step.Terminal, steps[1:]))
+	s.before = program.door
 	if err := s.runner.copyLessons(s.dir, steps); err != nil {
 		return fmt.Errorf("starting it again: %w", err)
 	}

@@ -44,18 +44,19 @@ func (t *tap) close() {
 // somebody looks at the wire. A relay knows no unix sockets, and nothing but
 // loopback; then clients go to the server itself.
 func (s *Stage) open(addr string, server *program) error {
-	s.server = addr
+	before := s.before
+	s.server, s.before, server.door = addr, "", addr
 	host, port, err := net.SplitHostPort(addr)
 	if s.view.Wire == nil || err != nil || !net.ParseIP(host).IsLoopback() {
 		return nil
 	}
 	numbers := map[int]int{} // on this stage, by the relay's own
-	relay, err := wire.Listen(addr, func(e wire.Event) { s.crossed(numbers, e) })
+	relay, err := wire.Listen(addr, before, func(e wire.Event) { s.crossed(numbers, e) })
 	if err != nil {
 		return fmt.Errorf("putting a relay before %s: %w", addr, err)
 	}
 	s.wire.relays = append(s.wire.relays, relay)
-	s.server = relay.Addr()
+	s.server, server.door = relay.Addr(), relay.Addr()
 	_, s.names.doors[port], _ = net.SplitHostPort(relay.Addr())
 	server.atEnd(relay.CloseListener) // so that who comes then is refused, as without a relay
 	return nil

@@ -35,7 +35,7 @@ type Server struct {
 	pages   *template.Template
 	places  chan struct{} // one for each socket that is open
 	session time.Duration // that a socket lives
-	pause   time.Duration // that a prepared step is shown before it is done, for the eye
+	pause   time.Duration // between the steps of a prepared run, for the eye
 	open    sync.WaitGroup
 	ctx     context.Context // ends when the server stops
 

@@ -214,6 +214,23 @@ func TestAServerWhosePortIsNotFreeAgainSoSoonStartsOnAnother(t *testing.T) {
 	exchanged()
 }
 
+func TestAServerThatStartsAgainIsFoundByClientsThatRun(t *testing.T) {
+	_, home, _ := serve(t)
+	c := visit(t, home, "lesson03-udp")
+	c.order(order{Do: "start", Server: 0, Clients: []int{2}})
+	c.until(is("yours"))
+	for _, word := range []string{"first", "second"} {
+		c.order(order{Do: "type", Terminal: "client 1", Text: word})
+		c.until(func(n news) bool {
+			return n.Is == "wire" && n.Wire.From == "server" && string(n.Wire.Data) == strings.ToUpper(word)
+		})
+		c.order(order{Do: "kill", Terminal: "server"})
+		c.until(is("ended"))
+		c.order(order{Do: "again", Terminal: "server"})
+		c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, "listening on ") })
+	}
+}
+
 func TestASocketThatHasBeenOpenTooLongSaysSo(t *testing.T) {
 	_, home, _ := serveCourse(t, shared, func(s *Server) { s.session = 100 * time.Millisecond })
 	c := visit(t, home, "lesson02-loops")

@@ -27,13 +27,13 @@ func (d *director) view(ctx context.Context, paced *atomic.Bool) runner.View {
 			}
 			first := !begun
 			begun = true
-			d.socket.say(news{Is: "step", Terminal: step.Terminal, Action: action, Text: step.Text})
 			if paced.Load() && !first {
 				select {
 				case <-time.After(d.server.pause):
 				case <-ctx.Done():
 				}
 			}
+			d.socket.say(news{Is: "step", Terminal: step.Terminal, Action: action, Text: step.Text})
 		},
 		Print: func(terminal string, printed []byte) {
 			mu.Lock()

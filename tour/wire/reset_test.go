@@ -132,7 +132,7 @@ func TestTwoPumpsThatFailToWriteLeaveNoConnectionOpen(t *testing.T) {
 	p := pair{witness: &witness{news: make(chan struct{}, 1)}}
 	began, release := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	r, err := Listen(ln.Addr().String(), func(e Event) {
+	r, err := Listen(ln.Addr().String(), "", func(e Event) {
 		if e.Kind == Data {
 			once.Do(func() { close(began) })
 			<-release

@@ -50,7 +50,9 @@ type Relay struct {
 
 // Listen starts a relay to server, a loopback address like 127.0.0.1:8081 or
 // [::1]:8081, on a port of the same host that is free for TCP and for UDP: it
-// relays both, to a server that may use one of them or either.
+// relays both, to a server that may use one of them or either. Before, if it is
+// not empty, is the Addr of a relay whose listener is closed: if its port is still
+// free, it is that one, so that clients find the server where they found another.
 //
 // It calls show with each event, one at a time and before its bytes go on. Show
 // may block, which holds up the whole wire. It must not call the relay, and has
@@ -60,14 +62,22 @@ type Relay struct {
 // backlog until another has left. With UDP, which has no end, it takes the
 // place of the client that has sent nothing for the longest time; what the
 // server answers that one is lost, and when it sends again it is a new client.
-func Listen(server string, show func(Event)) (*Relay, error) {
+func Listen(server, before string, show func(Event)) (*Relay, error) {
 	addr, err := netip.ParseAddrPort(server)
 	if err != nil || addr.Port() == 0 || !addr.Addr().IsLoopback() {
 		return nil, fmt.Errorf("cannot relay to %q: expected a loopback address and a port, like 127.0.0.1:8081 or [::1]:8081", server)
 	}
 	r := &Relay{server: addr, show: show, start: time.Now(), cuts: [2]cut{{after: -1}, {after: -1}}}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
-	if err := r.listen(addr.Addr()); err != nil {
+	at := netip.AddrPortFrom(addr.Addr(), 0)
+	if last, err := netip.ParseAddrPort(before); err == nil && last.Addr() == addr.Addr() {
+		at = last
+	}
+	err = r.listen(at)
+	if err != nil && at.Port() != 0 {
+		err = r.listen(netip.AddrPortFrom(addr.Addr(), 0))
+	}
+	if err != nil {
 		r.cancel()
 		return nil, fmt.Errorf("cannot relay to %s: %w", server, err)
 	}
@@ -76,11 +86,11 @@ func Listen(server string, show func(Event)) (*Relay, error) {
 	return r, nil
 }
 
-// listen takes a port. One that is free for TCP may be taken for UDP, and then
-// the next is tried.
-func (r *Relay) listen(host netip.Addr) (err error) {
+// listen takes a port, any if at has none. One that is free for TCP may be taken
+// for UDP, and then the next is tried.
+func (r *Relay) listen(at netip.AddrPort) (err error) {
 	for range 10 {
-		if r.listener, err = r.listenTCP(netip.AddrPortFrom(host, 0)); err != nil {
+		if r.listener, err = r.listenTCP(at); err != nil {
 			return err
 		}
 		if r.packets, err = r.listenUDP(r.listener.Addr().(*net.TCPAddr).AddrPort()); err == nil {

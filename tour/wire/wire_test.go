@@ -81,7 +81,7 @@ func (w *witness) expects(t testing.TB, conn int, lines ...string) {
 func relay(t testing.TB, server string) (*Relay, *witness) {
 	t.Helper()
 	w := &witness{news: make(chan struct{}, 1)}
-	r, err := Listen(server, w.show)
+	r, err := Listen(server, "", w.show)
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	return r, w
@@ -176,7 +176,7 @@ func assertReset(t testing.TB, err error) {
 
 func TestOnlyALoopbackAddressWithAPortIsRelayed(t *testing.T) {
 	for _, server := range []string{"", "127.0.0.1", "127.0.0.1:0", "8.8.8.8:53", "0.0.0.0:80", "[::]:80", "localhost:80", "127.0.0.1:65536"} {
-		_, err := Listen(server, func(Event) {})
+		_, err := Listen(server, "", func(Event) {})
 		assert.ErrorContains(t, err, "expected a loopback address and a port", server)
 	}
 }
@@ -205,4 +205,23 @@ func TestIPv6IsRelayed(t *testing.T) {
 	send(t, client, "hello")
 	receives(t, server, "hello")
 	w.expects(t, 1, `client 1 → server, 5 bytes "hello"`)
+}
+
+func TestARelayTakesThePlaceOfOneThatHasClosed(t *testing.T) {
+	first, err := Listen("127.0.0.1:1", "", func(Event) {})
+	require.NoError(t, err)
+	defer first.Close()
+	busy, err := Listen("127.0.0.1:1", first.Addr(), func(Event) {})
+	require.NoError(t, err)
+	assert.NotEqual(t, first.Addr(), busy.Addr())
+	busy.Close()
+	first.CloseListener()
+	next, err := Listen("127.0.0.1:1", first.Addr(), func(Event) {})
+	require.NoError(t, err)
+	assert.Equal(t, first.Addr(), next.Addr())
+	next.Close()
+	other, err := Listen("127.0.0.1:1", "127.0.0.2:1", func(Event) {})
+	require.NoError(t, err)
+	assert.Contains(t, other.Addr(), "127.0.0.1:")
+	other.Close()
 }

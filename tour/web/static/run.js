@@ -8,14 +8,14 @@ const terminals = document.querySelector(".terminals");
 const stop = document.getElementById("stop");
 const wire = new Wire(document.getElementById("wire"));
 const panes = new Map(); // from a terminal's name to its pane
-const own = "Your run";
+const own = "Your run", prompt = ">>> ";
 let title = "";
 let mine = false; // it is the learner's turn
 
 const order = connect(take, reason => {
 	status.textContent = reason;
 	stop.disabled = true;
-	panes.forEach(pane => pane.end());
+	panes.forEach(pane => pane.close());
 });
 
 // A pane shows one terminal. Everything that comes from outside is put into it
@@ -43,8 +43,26 @@ class Pane {
 		terminals.append(this.root);
 	}
 
+	// print shows what the program prints. A prompt may come after what is typed,
+	// and then it stands there already.
+	print(text) {
+		if (this.early && text.startsWith(prompt)) {
+			text = text.slice(prompt.length);
+		}
+		this.early = false;
+		this.add(text, "printed");
+	}
+
+	type(line) {
+		this.early = !this.prompted();
+		this.act(this.early ? prompt + line : line, "typed");
+	}
+
 	// add puts text at the end of the screen, of a kind that the style sheet knows.
 	add(text, kind) {
+		if (!text) {
+			return;
+		}
 		const atEnd = this.screen.scrollHeight - this.screen.scrollTop - this.screen.clientHeight < 40;
 		const last = this.screen.lastChild;
 		if (last && last.className === kind) {
@@ -88,7 +106,7 @@ class Pane {
 	}
 
 	prompted() {
-		return this.screen.textContent.endsWith(">>> ");
+		return this.screen.textContent.endsWith(prompt);
 	}
 
 	// act puts what somebody does on a line of its own, unless a prompt stands there.
@@ -113,6 +131,14 @@ class Pane {
 		this.able(false);
 	}
 
+	// close is for a stage that is no more.
+	close() {
+		this.end();
+		for (const control of this.root.querySelectorAll("input, button")) {
+			control.disabled = true;
+		}
+	}
+
 	able(yes) {
 		for (const control of this.root.querySelectorAll("input, button")) {
 			control.disabled = yes === (control.dataset.do === "again");
@@ -129,7 +155,7 @@ function pane(name) {
 
 const acts = {
 	start: (to, text) => to.start(text),
-	type: (to, text) => to.act(to.prompted() ? text : ">>> " + text, "typed"),
+	type: (to, text) => to.type(text),
 	eof: to => to.act("^D", "typed"),
 	interrupt: to => to.act("^C", "typed"),
 	kill: to => to.act("[killed]", "typed"),
@@ -151,9 +177,14 @@ function take(news) {
 		} else {
 			acts[news.action](pane(news.terminal), news.text);
 		}
+		if (mine) {
+			turn();
+		} else {
+			status.textContent = `${title}: running.`;
+		}
 		break;
 	case "print":
-		pane(news.terminal).add(news.text, "printed");
+		pane(news.terminal).print(news.text);
 		break;
 	case "ended":
 		pane(news.terminal).end(news.status ?? 0);
@@ -167,6 +198,7 @@ function take(news) {
 	case "stopped":
 		mine = false;
 		stop.disabled = true;
+		panes.forEach(pane => pane.close());
 		status.textContent = "Stopped.";
 		break;
 	case "wire":
