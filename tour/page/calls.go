@@ -25,6 +25,8 @@ type program struct {
 	lines []string
 	code  []string // the lines, comments and strings blanked out
 	calls []call
+
+	declarations []declaration // of a Go file
 }
 
 func newProgram(path, source string) *program {
@@ -34,7 +36,10 @@ func newProgram(path, source string) *program {
 	if lang == "python" {
 		p.calls = pythonCalls(source, code)
 	} else {
-		p.calls = goCalls(path, source)
+		files := token.NewFileSet()
+		// As much of it as can be parsed: a learner may be in the middle of changing it.
+		tree, _ := parser.ParseFile(files, path, source, parser.SkipObjectResolution)
+		p.calls, p.declarations = goCalls(files, tree), declarations(files, tree)
 	}
 	return p
 }
@@ -94,11 +99,7 @@ func closing(code string, from int) int {
 	return len(code)
 }
 
-// goCalls finds the calls in source, or in as much of it as can be parsed: a
-// learner may be in the middle of changing it.
-func goCalls(path, source string) (calls []call) {
-	files := token.NewFileSet()
-	tree, _ := parser.ParseFile(files, path, source, parser.SkipObjectResolution)
+func goCalls(files *token.FileSet, tree *ast.File) (calls []call) {
 	ast.Inspect(tree, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok {
 			at := c.Fun.Pos()

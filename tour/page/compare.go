@@ -59,14 +59,13 @@ func Compare(c *course.Course, lesson, role string) (*Comparison, error) {
 		return nil, err
 	}
 	python, golang := table.Column("Python"), table.Column("Go")
-	inPython, inGo := findSteps(programs[".py"], column(table, python)), findSteps(programs[".go"], column(table, golang))
-	for step := range table.Rows {
-		if inPython.isForTheOther(role, step+1) || inGo.isForTheOther(role, step+1) {
-			inPython.drop(step + 1)
-			inGo.drop(step + 1)
-		}
+	inPython, pythonForeign := findSteps(programs[".py"], column(table, python)).in(role)
+	inGo, goForeign := findSteps(programs[".go"], column(table, golang)).in(role)
+	foreign := append(pythonForeign, goForeign...) // what stands beside them is not meant here
+	m := &Comparison{
+		Python: inPython.without(foreign).files(programs[".py"], role),
+		Go:     inGo.without(foreign).files(programs[".go"], role),
 	}
-	m := &Comparison{Python: inPython.files(programs[".py"], role), Go: inGo.files(programs[".go"], role)}
 	for row := node.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
 		var step Step
 		cells := map[int]*template.HTML{python: &step.Python, golang: &step.Go, table.Column("ernel"): &step.Kernel}

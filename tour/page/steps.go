@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -80,45 +81,67 @@ func takes(file, role string) bool {
 // from 1.
 type taken map[*program]map[int][]int
 
-// isForTheOther reports whether a step is taken in programs of the other role, and
-// in none of this one: where it is, what stands beside it is not meant here.
-func (t taken) isForTheOther(role string, step int) bool {
-	elsewhere := false
-	for p, lines := range t {
-		for _, steps := range lines {
-			if slices.Contains(steps, step) {
-				if takes(p.path, role) {
-					return false
-				}
-				elsewhere = true
-			}
+// in is what of it is taken in a role, and the steps that are taken in the other
+// role only.
+func (t taken) in(role string) (here taken, foreign []int) {
+	part := func(role string) taken {
+		plays := plays(slices.Collect(maps.Keys(t)), role)
+		return t.only(func(p *program, line, _ int) bool { return takes(p.path, role) && plays(p, line) })
+	}
+	here = part(role)
+	own := here.steps()
+	for step := range part(otherRole[role]).steps() {
+		if !own[step] {
+			foreign = append(foreign, step)
 		}
 	}
-	return elsewhere
+	return here, foreign
 }
 
-func (t taken) drop(step int) {
-	for _, lines := range t {
+func (t taken) without(foreign []int) taken {
+	return t.only(func(_ *program, _, step int) bool { return !slices.Contains(foreign, step) })
+}
+
+func (t taken) only(so func(p *program, line, step int) bool) taken {
+	some := taken{}
+	for p, lines := range t {
+		some[p] = map[int][]int{}
 		for line, steps := range lines {
-			if lines[line] = slices.DeleteFunc(steps, func(s int) bool { return s == step }); len(lines[line]) == 0 {
-				delete(lines, line)
+			for _, step := range steps {
+				if so(p, line, step) {
+					some[p][line] = append(some[p][line], step)
+				}
 			}
 		}
 	}
+	return some
+}
+
+func (t taken) steps() map[int]bool {
+	all := map[int]bool{}
+	for _, lines := range t {
+		for _, steps := range lines {
+			for _, step := range steps {
+				all[step] = true
+			}
+		}
+	}
+	return all
 }
 
 // findSteps finds where steps are taken. A step is the code in a row's cell. A call
 // goes to the steps that name it with the very same arguments, or if none does to
 // those that name it, or if none does to those that name the same method of
-// another socket: a client's client.recv is the table's conn.recv. A step of which
-// no program makes a call is found where its words stand.
+// another socket: a client's client.recv is the table's conn.recv. When that leaves
+// several, it goes to those without arguments of their own. A step of which no
+// program makes a call is found where its words stand.
 func findSteps(programs []*program, steps [][]string) taken {
 	linked := taken{}
+	for _, p := range programs {
+		linked[p] = map[int][]int{}
+	}
 	called := make([]bool, len(steps))
 	mark := func(p *program, line, step int) {
-		if linked[p] == nil {
-			linked[p] = map[int][]int{}
-		}
 		if at := linked[p][line]; !slices.Contains(at, step+1) {
 			linked[p][line] = append(at, step+1)
 		}
@@ -159,27 +182,38 @@ var sockets = map[string]bool{"server": true, "client": true, "conn": true, "sec
 
 func stepsOf(c call, steps [][]string) []int {
 	socket, method, _ := strings.Cut(c.name, ".")
-	var found [4][]int // the best first
+	var found [4][]int      // the best first
+	other := map[int]bool{} // steps with arguments that are not the call's
 	for step, codes := range steps {
 		for _, code := range codes {
 			name, arguments, _ := strings.Cut(dense(code), "(")
 			of, does, _ := strings.Cut(name, ".")
 			sibling := sockets[socket] && sockets[of] && does == method
+			var level int
 			switch {
 			case dense(code) == c.text:
-				found[0] = append(found[0], step)
+				level = 0
 			case name == c.name || strings.HasSuffix(c.name, "."+name):
-				found[1] = append(found[1], step)
+				level = 1
 			case sibling && strings.HasSuffix(c.text, "("+arguments):
-				found[2] = append(found[2], step)
+				level = 2
 			case sibling:
-				found[3] = append(found[3], step)
+				level = 3
+			default:
+				continue
+			}
+			found[level] = append(found[level], step)
+			if sockets[of] && arguments != "" && !strings.Contains(arguments, "…") && !strings.Contains(arguments, "...") {
+				other[step] = level%2 == 1
 			}
 		}
 	}
-	for _, steps := range found {
-		if steps != nil {
-			return steps
+	for _, candidates := range found {
+		if len(candidates) == 1 {
+			return candidates
+		}
+		if candidates != nil { // arguments tell them apart: those of another call are not meant
+			return slices.DeleteFunc(candidates, func(step int) bool { return other[step] })
 		}
 	}
 	return nil
