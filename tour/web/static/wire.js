@@ -96,7 +96,7 @@ function inWords(fault) {
 	case "cut":
 		return `The relay will break a connection off after ${n} more bytes of the ${side}.`;
 	case "finish":
-		return n ? `The relay will end what the ${side} sends after ${n} bytes.` : `The relay ends what the ${side} sends.`;
+		return n ? `The relay will end what the ${side} sends after ${n} more bytes.` : `The relay ends what the ${side} sends.`;
 	default:
 		return "The relay breaks all connections off.";
 	}
