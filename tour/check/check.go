@@ -80,7 +80,10 @@ func (k *checker) open() bool {
 	}
 	k.page = page
 	if k.lesson != nil {
-		if k.sources, err = k.lesson.Sources(); err != nil {
+		if k.sources, err = k.lesson.Sources(); err == nil {
+			err = k.sources.Broken
+		}
+		if err != nil {
 			k.drift(0, "%v", err)
 			return false
 		}

@@ -136,6 +136,7 @@ func TestSourcesKnowTestsFlagsAndWords(t *testing.T) {
 
 	assert.Equal(t, map[string]bool{"TestA": true, "FuzzB": true, "Example": true, "ExampleS_M": true, "BenchmarkC": true,
 		"TestElsewhere": true, "TestIgnored": true, "TestBegun": true}, s.Tests)
+	assert.ErrorContains(t, s.Broken, "begun_test.go:4:4: expected")
 	assert.Equal(t, map[string]bool{"TestElsewhere": true, "TestIgnored": true}, s.Absent)
 	assert.Equal(t, []Flag{
 		{"addr", "server/main.go", 10}, {"wait", "server/main.go", 13}, {"list", "server/main.go", 14}, {"pos", "server/main.go", 15},

@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/build"
@@ -24,6 +25,7 @@ type Sources struct {
 	Flags  []Flag
 	Go     map[string]bool // every word of the Go files, comments left out
 	Python map[string]bool // every word of the Python files
+	Broken error           // why a Go file cannot be parsed, which counts as far as it can: somebody may be writing it
 }
 
 // A File is one Go file of a lesson.
@@ -90,7 +92,8 @@ func (s *Sources) add(file, name string) error {
 
 func (s *Sources) addGo(name string, source []byte, here bool) error {
 	files := token.NewFileSet()
-	tree, _ := parser.ParseFile(files, name, source, parser.SkipObjectResolution) // as far as it can: somebody may be writing it
+	tree, err := parser.ParseFile(files, name, source, parser.SkipObjectResolution)
+	s.Broken = cmp.Or(s.Broken, err)
 	file := File{Path: name, Lines: strings.Count(string(source), "\n")}
 	for _, spec := range tree.Imports {
 		imported, _ := strconv.Unquote(spec.Path.Value) // it has parsed
