@@ -107,10 +107,13 @@ func (c *limitedConn) timedOut(how string) error {
 }
 
 func (c *limitedConn) leaving() bool {
-	if c.ctx.Err() != nil && c.leaveBy.IsZero() {
+	if c.ctx.Err() == nil {
+		return false
+	}
+	if c.leaveBy.IsZero() {
 		c.leaveBy = time.Now().Add(farewell)
 	}
-	return c.ctx.Err() != nil
+	return true
 }
 
 // Close closes the connection and forgets ctx, which outlives it.

@@ -197,3 +197,27 @@ func TestNobodyNeedsToSeeWhatTheServerShows(t *testing.T) {
 	cancel()
 	assert.NoError(t, <-served)
 }
+
+// TestAServerThatStopsWhileAReadBeginsTakesLeaveToo has a context that ends between
+// one look at it and the next.
+func TestAServerThatStopsWhileAReadBeginsTakesLeaveToo(t *testing.T) {
+	c := &limitedConn{ctx: &endingContext{Context: t.Context()}}
+	for range 3 {
+		if c.leaving() {
+			assert.False(t, c.leaveBy.IsZero(), "no deadline would mean to wait for ever")
+		}
+	}
+	assert.True(t, c.leaving())
+}
+
+type endingContext struct {
+	context.Context
+	looks int
+}
+
+func (c *endingContext) Err() error {
+	if c.looks++; c.looks == 1 {
+		return nil
+	}
+	return context.Canceled
+}
