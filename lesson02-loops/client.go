@@ -11,6 +11,8 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
+
+	"example.com/gosockets/lesson02-loops/internal/guard"
 )
 
 // maxLine is the longest line a person can send, in bytes.
@@ -22,12 +24,17 @@ type Client struct {
 	Timeout   time.Duration // the longest wait for an answer, or for room to send; 0 means 5 seconds
 }
 
+// Dial connects to the server at addr.
+func (c *Client) Dial(addr string) (net.Conn, error) {
+	return net.DialTimeout("tcp", addr, c.timeout()) // socket, connect
+}
+
 // Talk sends each line of in and shows the answer on out, until in ends, and
 // closes conn. An answer is as long as its message, however many pieces it comes
 // in. Empty lines are passed over, since sending one sends nothing; a line of
 // more than 1 MiB is an error.
 func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
-	conn = limit(context.Background(), conn, c.timeout())
+	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
 	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
 	lines := bufio.NewScanner(in)
@@ -85,7 +92,7 @@ func askNothing(conn net.Conn, out io.Writer) error {
 // does.
 func (c *Client) Pour(conn net.Conn, in io.Reader, out io.Writer) error {
 	half := conn.(interface{ CloseWrite() error })
-	conn = limit(context.Background(), conn, c.timeout())
+	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
 	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
 	var finished atomic.Bool

@@ -1,5 +1,5 @@
-// Package command is what the lesson's programs share that is not about
-// sockets: flags, exit status, prompt and Ctrl-C.
+// Package command is what the course's programs share that is not about
+// sockets: flags, exit status, advice, what is typed and shown, and Ctrl-C.
 package command
 
 import (
@@ -7,14 +7,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
-	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
-	"syscall"
 	"text/tabwriter"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // The exit status of every program of the course.
@@ -28,17 +28,37 @@ const (
 // flag.ContinueOnError. -h prints a line for each flag and ends the program
 // with status 0; anything that is not a flag ends it with status 2.
 func Parse(flags *flag.FlagSet) {
-	flags.SetOutput(io.Discard)
-	err := flags.Parse(os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		printHelp(flags, os.Stdout)
-		os.Exit(statusDone)
-	case err != nil:
-		Fail(flags, Usagef("%v", err))
-	case flags.NArg() > 0:
-		Fail(flags, Usagef("unexpected argument %q", flags.Arg(0)))
+	if args := ParseArgs(flags); len(args) > 0 {
+		Fail(flags, Usagef("unexpected argument %q", args[0]))
 	}
+}
+
+// ParseArgs is Parse for a program that takes arguments behind its flags, and
+// returns them.
+func ParseArgs(flags *flag.FlagSet) []string {
+	args, err := ParseLine(flags, os.Args[1:], os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		os.Exit(statusDone)
+	}
+	if err != nil {
+		Fail(flags, err)
+	}
+	return args
+}
+
+// ParseLine reads the command line args into flags and returns what stands behind
+// the flags. On -h it prints the flags on help and returns flag.ErrHelp.
+func ParseLine(flags *flag.FlagSet, args []string, help io.Writer) ([]string, error) {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		printHelp(flags, help)
+		return nil, err
+	}
+	if err != nil {
+		return nil, Usagef("%v", err)
+	}
+	return flags.Args(), nil
 }
 
 func printHelp(flags *flag.FlagSet, out io.Writer) {
@@ -72,6 +92,48 @@ func (p *positive) Set(s string) error {
 	return err
 }
 
+// Between defines a flag for a whole number from low to high.
+func Between(flags *flag.FlagSet, name string, value, low, high int, usage string) *int {
+	n := &between{value, low, high}
+	flags.Var(n, name, usage)
+	return &n.value
+}
+
+type between struct{ value, low, high int }
+
+func (b *between) String() string { return fmt.Sprint(b.value) }
+
+func (b *between) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err == nil && (n < b.low || n > b.high) {
+		err = fmt.Errorf("must be from %d to %d", b.low, b.high)
+	}
+	b.value = n
+	return err
+}
+
+// OneOf defines a flag for one of choices, the first of them by default.
+func OneOf(flags *flag.FlagSet, name, usage string, choices ...string) *string {
+	c := &oneOf{choices[0], choices}
+	flags.Var(c, name, usage)
+	return &c.value
+}
+
+type oneOf struct {
+	value   string
+	choices []string
+}
+
+func (c *oneOf) String() string { return c.value }
+
+func (c *oneOf) Set(s string) error {
+	if !slices.Contains(c.choices, s) {
+		return errors.New("choose " + strings.Join(c.choices, ", "))
+	}
+	c.value = s
+	return nil
+}
+
 // Usagef returns an error for which Fail ends the program with status 2.
 func Usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format+" (-h lists the flags)", args...)}
@@ -86,41 +148,17 @@ var ending sync.Mutex
 // and what to do, and with status 2 for wrong usage or 1 for anything else.
 func Fail(flags *flag.FlagSet, err error) {
 	ending.Lock()
-	fmt.Fprintf(os.Stderr, "%s: %s\n", flags.Name(), explain(err))
-	if isUsage(err) {
-		os.Exit(statusUsage)
+	fmt.Fprintf(os.Stderr, "%s: %s\n", flags.Name(), Explain(err, flags))
+	os.Exit(Status(err))
+}
+
+// Status returns the exit status for err: 2 if the program was called wrongly, or
+// else 1.
+func Status(err error) int {
+	var usage usageError
+	var address *net.AddrError
+	if errors.As(err, &usage) || errors.As(err, &address) {
+		return statusUsage
 	}
-	os.Exit(statusFailed)
-}
-
-// CloseOnInterrupt closes closers and ends the program with status 0 when
-// Ctrl-C is pressed. The kernel closes what else is open.
-func CloseOnInterrupt(closers ...io.Closer) {
-	interrupt := make(chan os.Signal, 1)
-	signal.Notify(interrupt, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-interrupt
-		ending.Lock() // what fails because of the closing is not reported
-		for _, c := range closers {
-			c.Close() // nothing is left to do with an error here
-		}
-		os.Exit(statusDone)
-	}()
-}
-
-// Stdin is what the person types. On a terminal it shows a prompt before each
-// line; from a pipe or a file it reads without one.
-func Stdin() io.Reader {
-	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return prompting{os.Stdin}
-	}
-	return os.Stdin
-}
-
-// prompting relies on a terminal handing over one line a Read.
-type prompting struct{ in io.Reader }
-
-func (p prompting) Read(buf []byte) (int, error) {
-	fmt.Print(">>> ")
-	return p.in.Read(buf)
+	return statusFailed
 }

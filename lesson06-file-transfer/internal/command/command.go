@@ -1,20 +1,20 @@
-// Package command is what the lesson's programs share that is not about
-// sockets: flags, exit status, prompt and Ctrl-C.
+// Package command is what the course's programs share that is not about
+// sockets: flags, exit status, advice, what is typed and shown, and Ctrl-C.
 package command
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
-	"os/signal"
-	"syscall"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // The exit status of every program of the course.
@@ -33,18 +33,32 @@ func Parse(flags *flag.FlagSet) {
 	}
 }
 
-// ParseArgs is Parse for a program that takes arguments behind its flags.
+// ParseArgs is Parse for a program that takes arguments behind its flags, and
+// returns them.
 func ParseArgs(flags *flag.FlagSet) []string {
-	flags.SetOutput(io.Discard)
-	err := flags.Parse(os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		printHelp(flags, os.Stdout)
+	args, err := ParseLine(flags, os.Args[1:], os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
 		os.Exit(statusDone)
-	case err != nil:
-		Fail(flags, Usagef("%v", err))
 	}
-	return flags.Args()
+	if err != nil {
+		Fail(flags, err)
+	}
+	return args
+}
+
+// ParseLine reads the command line args into flags and returns what stands behind
+// the flags. On -h it prints the flags on help and returns flag.ErrHelp.
+func ParseLine(flags *flag.FlagSet, args []string, help io.Writer) ([]string, error) {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		printHelp(flags, help)
+		return nil, err
+	}
+	if err != nil {
+		return nil, Usagef("%v", err)
+	}
+	return flags.Args(), nil
 }
 
 func printHelp(flags *flag.FlagSet, out io.Writer) {
@@ -78,6 +92,48 @@ func (p *positive) Set(s string) error {
 	return err
 }
 
+// Between defines a flag for a whole number from low to high.
+func Between(flags *flag.FlagSet, name string, value, low, high int, usage string) *int {
+	n := &between{value, low, high}
+	flags.Var(n, name, usage)
+	return &n.value
+}
+
+type between struct{ value, low, high int }
+
+func (b *between) String() string { return fmt.Sprint(b.value) }
+
+func (b *between) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err == nil && (n < b.low || n > b.high) {
+		err = fmt.Errorf("must be from %d to %d", b.low, b.high)
+	}
+	b.value = n
+	return err
+}
+
+// OneOf defines a flag for one of choices, the first of them by default.
+func OneOf(flags *flag.FlagSet, name, usage string, choices ...string) *string {
+	c := &oneOf{choices[0], choices}
+	flags.Var(c, name, usage)
+	return &c.value
+}
+
+type oneOf struct {
+	value   string
+	choices []string
+}
+
+func (c *oneOf) String() string { return c.value }
+
+func (c *oneOf) Set(s string) error {
+	if !slices.Contains(c.choices, s) {
+		return errors.New("choose " + strings.Join(c.choices, ", "))
+	}
+	c.value = s
+	return nil
+}
+
 // Usagef returns an error for which Fail ends the program with status 2.
 func Usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format+" (-h lists the flags)", args...)}
@@ -85,56 +141,24 @@ func Usagef(format string, args ...any) error {
 
 type usageError struct{ error }
 
+// ending is held by whoever ends the program, so that only one does.
+var ending sync.Mutex
+
 // Fail ends the program with one line on standard error that says what failed
 // and what to do, and with status 2 for wrong usage or 1 for anything else.
 func Fail(flags *flag.FlagSet, err error) {
-	fmt.Fprintf(os.Stderr, "%s: %s\n", flags.Name(), explain(err))
-	if isUsage(err) {
-		os.Exit(statusUsage)
-	}
-	os.Exit(statusFailed)
+	ending.Lock()
+	fmt.Fprintf(os.Stderr, "%s: %s\n", flags.Name(), Explain(err, flags))
+	os.Exit(Status(err))
 }
 
-// Interruptible returns what work returns. When Ctrl-C is pressed it closes c,
-// which ends work, shows how far work was, and returns nil. It does not wait for
-// work that itself waits for the person.
-func Interruptible(c io.Closer, work func() error) error {
-	interrupt, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- work() }()
-	select {
-	case err := <-done:
-		return err
-	case <-interrupt.Done():
+// Status returns the exit status for err: 2 if the program was called wrongly, or
+// else 1.
+func Status(err error) int {
+	var usage usageError
+	var address *net.AddrError
+	if errors.As(err, &usage) || errors.As(err, &address) {
+		return statusUsage
 	}
-	c.Close() // nothing is left to do with an error here
-	select {
-	case err := <-done:
-		if err != nil {
-			fmt.Println("interrupted:", err)
-		}
-	case <-time.After(time.Second):
-	}
-	return nil
-}
-
-// Stdin is what the person types. On a terminal it shows a prompt before each
-// line; from a pipe or a file it reads without one.
-func Stdin() io.Reader {
-	if OnTerminal(os.Stdin) {
-		return prompting{os.Stdin}
-	}
-	return os.Stdin
-}
-
-// OnTerminal reports whether file is a terminal.
-func OnTerminal(file *os.File) bool { return term.IsTerminal(int(file.Fd())) }
-
-// prompting relies on a terminal handing over one line a Read.
-type prompting struct{ in io.Reader }
-
-func (p prompting) Read(buf []byte) (int, error) {
-	fmt.Print(">>> ")
-	return p.in.Read(buf)
+	return statusFailed
 }

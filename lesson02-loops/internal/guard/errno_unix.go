@@ -1,6 +1,6 @@
 //go:build unix
 
-package loops
+package guard
 
 import "syscall"
 

@@ -1,4 +1,4 @@
-package loops
+package guard
 
 import "golang.org/x/sys/windows"
 

@@ -1,0 +1,128 @@
+// Package journal shows what happens on a server, a line per event, and holds
+// up nobody: neither a client nor the server's end waits for whoever does not
+// read what is shown.
+package journal
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+	"unsafe"
+)
+
+const (
+	limit   = 1 << 20     // bytes of lines that wait to be written; what comes when there are more is left out
+	parting = time.Second // how long Close waits for somebody to read them
+)
+
+// A Journal shows events on an output. Its methods can be called by several
+// goroutines at once, and all but Close return at once.
+type Journal struct {
+	lines *lines
+	peer  string // in front of each line
+}
+
+// lines are those that wait, at most limit bytes of them, and as many again that
+// are being written.
+type lines struct {
+	mu      sync.Mutex
+	some    sync.Cond // signalled when waiting, lost or closed change
+	waiting []byte
+	lost    int // lines that came after those that wait
+	closed  bool
+	written chan struct{} // closed when everything is
+}
+
+// New returns a Journal that shows events on out, one or more whole lines a
+// Write, until it is closed. Errors of out are passed over: a server serves on
+// when nobody can see what it shows. On nil it shows nothing.
+func New(out io.Writer) *Journal {
+	if out == nil {
+		out = io.Discard
+	}
+	l := &lines{written: make(chan struct{})}
+	l.some.L = &l.mu
+	go l.write(out)
+	return &Journal{lines: l}
+}
+
+// For returns the part of the journal in which each line starts with peer, or
+// with "@" for a peer without an address.
+func (j *Journal) For(peer net.Addr) *Journal {
+	name := peer.String()
+	if name == "" {
+		name = "@"
+	}
+	if quoted := strconv.Quote(name); len(quoted) > len(name)+2 { // a unix socket's path can be anything
+		name = quoted
+	}
+	return &Journal{j.lines, name + " "}
+}
+
+// Show shows event.
+func (j *Journal) Show(event string) {
+	j.lines.mu.Lock()
+	defer j.lines.mu.Unlock()
+	line := append(j.lines.waiting, j.peer...)
+	j.lines.add(append(line, event...))
+}
+
+// Quote shows what was done with msg, and msg itself as %q has it: a peer's
+// bytes never reach the terminal raw. It allocates nothing.
+func (j *Journal) Quote(done string, msg []byte) {
+	j.lines.mu.Lock()
+	defer j.lines.mu.Unlock()
+	line := append(j.lines.waiting, j.peer...)
+	line = append(append(line, done...), ' ')
+	text := unsafe.String(unsafe.SliceData(msg), len(msg)) // no copy; nobody keeps it
+	j.lines.add(strconv.AppendQuote(line, text))
+}
+
+// add takes waiting with one more line in it, not yet ended.
+func (l *lines) add(waiting []byte) {
+	if l.lost > 0 || len(waiting) >= limit {
+		l.lost++ // and those that wait stay as they were
+	} else {
+		l.waiting = append(waiting, '\n')
+	}
+	l.some.Signal()
+}
+
+// write writes lines to out as they come, until all that came before the closing
+// are written.
+func (l *lines) write(out io.Writer) {
+	defer close(l.written)
+	var batch []byte
+	for {
+		l.mu.Lock()
+		for len(l.waiting) == 0 && l.lost == 0 && !l.closed {
+			l.some.Wait()
+		}
+		batch, l.waiting = l.waiting, batch[:0]
+		if l.lost > 0 {
+			batch = fmt.Appendf(batch, "(%d lines left out: nobody read on)\n", l.lost)
+			l.lost = 0
+		}
+		l.mu.Unlock()
+		if len(batch) == 0 {
+			return
+		}
+		out.Write(batch)
+	}
+}
+
+// Close waits until everything is written, at most a second. Call it once, when
+// nobody shows any more.
+func (j *Journal) Close() {
+	j.lines.mu.Lock()
+	j.lines.closed = true
+	j.lines.some.Signal()
+	j.lines.mu.Unlock()
+	select {
+	case <-j.lines.written:
+	case <-time.After(parting):
+	}
+}
