@@ -114,8 +114,12 @@ func (s *Stage) goProgram(ctx context.Context, target string, args []string, ban
 	if err != nil {
 		return nil, err
 	}
-	if addr != "" && sources.HasFlag(m[2], "addr") {
+	switch {
+	case addr == "":
+	case sources.HasFlag(m[2], "addr"):
 		args = append([]string{"-addr", addr}, args...)
+	case strings.HasPrefix(m[2], "plain/"): // its one argument, as in Python
+		args = append(args, addr)
 	}
 	return append([]string{program}, args...), nil
 }
