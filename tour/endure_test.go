@@ -5,9 +5,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"example.com/gosockets/tour/internal/ci"
 )
 
 func TestEndurePrintsALineForEachLesson(t *testing.T) {
+	ci.Only(t, "puts a server under load")
 	status, stdout, stderr := ran(t, t.Context(), "endure", "1", "-for", "1s", "-seed", "5")
 	assert.Equal(t, 0, status)
 	assert.Empty(t, stderr)

@@ -143,7 +143,7 @@ var (
 )
 
 // argument adds an address, if there is one, to the arguments of a program that
-// takes it. One that goes to an address of its own instead is a drift: other
+// takes it. One that would go to an address of its own instead is a drift: other
 // people's programs are there.
 func (s *Stage) argument(args []string, addr string, source []byte, banner string) ([]string, error) {
 	switch {
@@ -151,7 +151,7 @@ func (s *Stage) argument(args []string, addr string, source []byte, banner strin
 	case takesAddress.Match(source):
 		return append(args, addr), nil
 	case banner != "" || hasAddress.Match(source):
-		return nil, s.drift("%s has an address of its own, where others may be: expected -addr, os.Args[1] or sys.argv[1]", s.step.Text)
+		return nil, s.drift("%s takes no address, and would be where others are: expected -addr, os.Args[1] or sys.argv[1]", s.step.Text)
 	}
 	return args, nil
 }

@@ -80,12 +80,12 @@ func TestNoProgramGoesToAnAddressOfItsOwn(t *testing.T) {
 	needPython(t)
 	for _, program := range []string{"go run ./lesson01-fake/stubborn", "python3 lesson01-fake/python/stubborn.py"} {
 		_, err := played(t, fakeRunner(t), "one | $ "+program)
-		requireDrift(t, err, 1, program+" has an address of its own, where others may be")
+		requireDrift(t, err, 1, program+" takes no address, and would be where others are")
 	}
 	_, err := played(t, fakeRunner(t), `
 	server | $ go run ./lesson01-fake/actor say=listening
 	server | listening on 127.0.0.1:8081`)
-	requireDrift(t, err, 1, "has an address of its own")
+	requireDrift(t, err, 1, "takes no address")
 	_, err = played(t, fakeRunner(t), `
 	server | $ go run ./lesson01-fake/plain
 	server | listening on 127.0.0.1:8081

@@ -45,6 +45,7 @@ func fakeRunner(t *testing.T) *Runner {
 		grace:    fake.runner.grace,
 		temp:     fake.runner.temp,
 		slots:    fake.runner.slots,
+		stages:   fake.runner.stages,
 		built:    fake.runner.built,
 	}
 }
