@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 
 	"example.com/gosockets/tour/check"
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 	"example.com/gosockets/tour/runner"
 )
 
@@ -22,16 +24,22 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock")) // the highlighter's; ends by itself
 }
 
-// TestTheCourseKeepsItsPromises checks the repository that tour stands in.
+// TestTheCourseKeepsItsPromises checks the repository that tour stands in, all of it
+// at once, as the command does.
 func TestTheCourseKeepsItsPromises(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes minutes")
-	}
+	ci.Only(t, "replays every page")
 	c, err := course.Open(".")
 	require.NoError(t, err)
 	r, err := runner.New(c)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, r.Close()) })
+	pages, plays := make([]check.Report, len(c.Lessons)), make([]check.Report, len(c.Lessons))
+	var checking sync.WaitGroup // t.Parallel would not run all of them at once
+	for i, lesson := range c.Lessons {
+		checking.Go(func() { pages[i] = check.Lesson(t.Context(), r, lesson) })
+		checking.Go(func() { plays[i] = check.Runs(t.Context(), r, lesson) })
+	}
+	checking.Wait()
 	expectNone := func(t *testing.T, report check.Report) {
 		for _, note := range report.Notes {
 			t.Log(note)
@@ -40,11 +48,10 @@ func TestTheCourseKeepsItsPromises(t *testing.T) {
 			t.Error(drift.Error())
 		}
 	}
-	for _, lesson := range c.Lessons {
+	for i, lesson := range c.Lessons {
 		t.Run(lesson.Name, func(t *testing.T) {
-			t.Parallel()
-			expectNone(t, check.Lesson(t.Context(), r, lesson))
-			expectNone(t, check.Runs(t.Context(), r, lesson))
+			expectNone(t, pages[i])
+			expectNone(t, plays[i])
 		})
 	}
 	for _, page := range check.FrontDoors {

@@ -151,6 +151,6 @@ func (b *bench) servePython(ctx context.Context, script string) (*process, strin
 // that.
 func tempDir(size int64) (dir string, memory bool, err error) {
 	parent := inMemory(size)
-	dir, err = os.MkdirTemp(parent, "tourbench")
+	dir, err = os.MkdirTemp(parent, fmt.Sprintf("tourbench%d-", os.Getpid()))
 	return dir, parent != "", err
 }

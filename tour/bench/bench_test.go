@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 	"example.com/gosockets/tour/runner"
 )
 
@@ -47,7 +49,7 @@ func leavesNothing(t *testing.T) {
 func leftovers(t *testing.T, temp string) []string {
 	t.Helper()
 	var left []string
-	for _, pattern := range []string{filepath.Join(temp, "*"), "/dev/shm/tourbench*"} {
+	for _, pattern := range []string{filepath.Join(temp, "*"), fmt.Sprintf("/dev/shm/tourbench%d-*", os.Getpid())} {
 		found, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		left = append(left, found...)
@@ -74,9 +76,7 @@ func cells(page string) (rows [][]string) {
 }
 
 func TestEveryRowIsMeasured(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes a while")
-	}
+	ci.Only(t, "measures the lessons")
 	_, r := theCourse(t)
 	leavesNothing(t)
 	var page, errs bytes.Buffer
@@ -112,9 +112,7 @@ func TestEveryRowIsMeasured(t *testing.T) {
 }
 
 func TestWithoutToolsTheirRowsAreLeftOut(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes a while")
-	}
+	ci.Only(t, "measures the lessons")
 	c, r := theCourse(t)
 	leavesNothing(t)
 	b := &bench{sizes: quick, course: c, runner: r, stderr: io.Discard,
@@ -141,9 +139,7 @@ func TestWithoutToolsTheirRowsAreLeftOut(t *testing.T) {
 }
 
 func TestTheEndOfTheContextEndsEverything(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes a while")
-	}
+	ci.Only(t, "measures the lessons")
 	_, r := theCourse(t)
 	leavesNothing(t)
 	for _, when := range []string{"lesson 3", "lesson 6, 8 clients"} {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"example.com/gosockets/tour/course"
-	"example.com/gosockets/tour/runner"
 )
 
 const (
@@ -107,13 +106,12 @@ func (b *bench) serveMute(ctx context.Context) (*process, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	port, err := runner.FreePort()
+	hold, _, err := holdPort()
 	if err != nil {
 		return nil, "", err
 	}
-	addr := "127.0.0.1:" + port
-	server, err := startOn(ctx, port, program, "-addr", addr, "-concurrent")
-	return server, addr, err
+	server, err := startOn(ctx, hold, program, "-addr", hold.Addr(), "-concurrent")
+	return server, hold.Addr(), err
 }
 
 // serveBare starts the server that the others are compared with.

@@ -1,14 +1,14 @@
 package bench
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
-
-	"example.com/gosockets/tour/runner"
 )
 
 // others are the other people's programs, as far as they are installed, that
@@ -79,18 +79,20 @@ http {
 
 // nginx serves the shared files.
 func (d *depot) nginx(ctx context.Context) (server *process, port string, err error) {
-	if port, err = runner.FreePort(); err != nil {
-		return nil, "", err
-	}
-	conf := fmt.Sprintf(nginxConf, port, d.path("share"))
-	if err := os.WriteFile(d.path("nginx", "nginx.conf"), []byte(conf), 0o600); err != nil {
-		return nil, "", err
-	}
 	program, err := lookPath("nginx")
 	if err != nil {
 		return nil, "", err
 	}
-	server, err = startOn(ctx, port, program, "-p", d.path("nginx"), "-c", "nginx.conf")
+	hold, port, err := holdPort()
+	if err != nil {
+		return nil, "", err
+	}
+	conf := fmt.Sprintf(nginxConf, port, d.path("share"))
+	if err := os.WriteFile(d.path("nginx", "nginx.conf"), []byte(conf), 0o600); err != nil {
+		hold.Close()
+		return nil, "", err
+	}
+	server, err = startOn(ctx, hold, program, "-p", d.path("nginx"), "-c", "nginx.conf")
 	return server, port, err
 }
 
@@ -100,12 +102,11 @@ func openBSD(ctx context.Context) bool {
 	return strings.Contains(string(help), "OpenBSD")
 }
 
+// listens is what nc says with -v once it does: Listening on 127.0.0.1 43215
+var listens = regexp.MustCompile(`^Listening on \S+ (\d+)\n$`)
+
 // netcat sends a shared file from one nc to another.
 func (d *depot) netcat(ctx context.Context, name string) error {
-	port, err := runner.FreePort()
-	if err != nil {
-		return err
-	}
 	from, err := os.Open(d.path("share", name))
 	if err != nil {
 		return err
@@ -116,7 +117,7 @@ func (d *depot) netcat(ctx context.Context, name string) error {
 		return err
 	}
 	defer to.Close()
-	sender := exec.CommandContext(ctx, "nc", "-N", "-v", "-l", "127.0.0.1", port)
+	sender := exec.CommandContext(ctx, "nc", "-n", "-N", "-v", "-l", "127.0.0.1", "0")
 	sender.Stdin = from
 	said, err := sender.StderrPipe()
 	if err != nil {
@@ -125,7 +126,13 @@ func (d *depot) netcat(ctx context.Context, name string) error {
 	if err := sender.Start(); err != nil {
 		return err
 	}
-	said.Read(make([]byte, 256)) // that it listens: an error shows below
+	line, err := bufio.NewReader(said).ReadString('\n')
+	if err != nil || !listens.MatchString(line) {
+		sender.Process.Kill() // an error says that it has ended
+		sender.Wait()
+		return fmt.Errorf("nc says %q instead of where it listens", line)
+	}
+	port := listens.FindStringSubmatch(line)[1]
 	receiver := exec.CommandContext(ctx, "nc", "-d", "127.0.0.1", port)
 	receiver.Stdout = to
 	return firstError(receiver.Run(), sender.Wait())
@@ -133,13 +140,16 @@ func (d *depot) netcat(ctx context.Context, name string) error {
 
 // iperf starts iperf3's server.
 func iperf(ctx context.Context) (server *process, port string, err error) {
-	if port, err = runner.FreePort(); err != nil {
+	hold, port, err := holdPort()
+	if err != nil {
 		return nil, "", err
 	}
 	server, err = start(ctx, "iperf3", "-s", "-p", port, "--forceflush")
 	if err != nil {
+		hold.Close()
 		return nil, "", err
 	}
+	server.port = hold
 	if _, err := server.await("listening"); err != nil {
 		return nil, "", err
 	}

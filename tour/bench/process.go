@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os/exec"
 	"strings"
 	"time"
+
+	"example.com/gosockets/tour/wire"
 )
 
 // A process is a real program. What it prints has to be taken: by await, or by
@@ -20,6 +23,7 @@ type process struct {
 	stdout  *bufio.Reader
 	stderr  tail
 	drained chan struct{} // closed once nothing more can come; nil before drain
+	port    *wire.Hold    // where it listens, or nil if the system chose
 }
 
 // start starts argv, to run no longer than ctx.
@@ -42,12 +46,13 @@ func start(ctx context.Context, argv ...string) (*process, error) {
 }
 
 // startOn starts a server that does not say when it is ready, on a port of
-// 127.0.0.1 where nobody listened before, and waits until somebody does. What
-// the server prints goes nowhere.
-func startOn(ctx context.Context, port string, argv ...string) (*process, error) {
-	p := &process{cmd: exec.CommandContext(ctx, argv[0], argv[1:]...), drained: make(chan struct{})}
+// 127.0.0.1 that is held for it, and waits until it listens. What the server
+// prints goes nowhere.
+func startOn(ctx context.Context, port *wire.Hold, argv ...string) (*process, error) {
+	p := &process{cmd: exec.CommandContext(ctx, argv[0], argv[1:]...), drained: make(chan struct{}), port: port}
 	p.cmd.Stderr = &p.stderr
 	if err := p.cmd.Start(); err != nil {
+		port.Close()
 		return nil, err
 	}
 	go func() {
@@ -55,12 +60,13 @@ func startOn(ctx context.Context, port string, argv ...string) (*process, error)
 		p.cmd.Wait() // stop kills it
 	}()
 	for {
-		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
+		conn, err := net.Dial("tcp", port.Addr())
 		if err == nil {
 			return p, conn.Close()
 		}
 		select {
 		case <-p.drained:
+			p.stop()
 			return nil, fmt.Errorf("%s ended: %s", argv[0], p.stderr.last)
 		case <-ctx.Done():
 			p.stop()
@@ -68,6 +74,15 @@ func startOn(ctx context.Context, port string, argv ...string) (*process, error)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// holdPort keeps a port of 127.0.0.1 for a server that has to be told one.
+func holdPort() (hold *wire.Hold, port string, err error) {
+	if hold, err = wire.HoldPort(netip.AddrFrom4([4]byte{127, 0, 0, 1})); err != nil {
+		return nil, "", err
+	}
+	_, port, err = net.SplitHostPort(hold.Addr())
+	return hold, port, err
 }
 
 // serve starts a server that says where it listens, and waits until it does.
@@ -119,6 +134,9 @@ func (p *process) stop() {
 	}
 	<-p.drained
 	p.cmd.Wait() // it was killed
+	if p.port != nil {
+		p.port.Close()
+	}
 }
 
 // A tail keeps the last of what is written to it.

@@ -113,7 +113,7 @@ func (k *checker) read() {
 // run makes the others. The runner bounds how much of it happens at once.
 func (k *checker) run(ctx context.Context, r *runner.Runner) {
 	var running sync.WaitGroup
-	running.Go(func() { k.transcripts(ctx, r) })
+	k.transcripts(ctx, r, &running)
 	for _, block := range k.page.BlocksOf("diff") {
 		running.Go(func() { k.change(ctx, r, block) })
 	}

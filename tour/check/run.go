@@ -8,21 +8,24 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.com/gosockets/tour/course"
 	"example.com/gosockets/tour/runner"
 )
 
 // transcripts plays every transcript of the page.
-func (k *checker) transcripts(ctx context.Context, r *runner.Runner) {
+func (k *checker) transcripts(ctx context.Context, r *runner.Runner, running *sync.WaitGroup) {
 	for _, block := range k.page.BlocksOf("console") {
-		steps, err := block.Transcript(k.page.File)
-		if err == nil {
-			err = r.Play(ctx, k.page.File, steps, runner.View{})
-		}
-		if err != nil {
-			k.failed(block.Line, err)
-		}
+		running.Go(func() {
+			steps, err := block.Transcript(k.page.File)
+			if err == nil {
+				err = r.Play(ctx, k.page.File, steps, runner.View{})
+			}
+			if err != nil {
+				k.failed(block.Line, err)
+			}
+		})
 	}
 }
 

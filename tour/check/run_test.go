@@ -1,6 +1,10 @@
 package check
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,26 +14,39 @@ import (
 	"example.com/gosockets/tour/runner"
 )
 
-// findRunning is find for the checks that run programs.
-func findRunning(t *testing.T, findings []finding) {
+// findRunning is find for the checks that run programs, of which run makes the one
+// that is meant. All edits are made in one place, so that only what they change is
+// compiled again.
+func findRunning(t *testing.T, findings []finding, run func(*checker, *runner.Runner, finding)) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("it compiles a course for each finding")
-	}
+	c := edited(t)
+	r, err := runner.New(c)
+	require.NoError(t, err)
+	defer r.Close()
 	for _, f := range findings {
 		t.Run(f.name, func(t *testing.T) {
-			t.Parallel()
-			c := edited(t, f.edit)
-			r, err := runner.New(c)
-			require.NoError(t, err)
-			defer r.Close()
+			f.edit.in(t, c)
 			k := newChecker(c, readme, c.Lessons[0])
 			require.True(t, k.open())
 			k.learnNewTests()
-			k.run(t.Context(), r)
+			run(k, r, f)
 			requireOne(t, c, k.done(), f)
 		})
 	}
+}
+
+// in makes the edit in a course, until the test ends.
+func (e edit) in(t *testing.T, c *course.Course) {
+	t.Helper()
+	file := filepath.Join(c.Root, e.file)
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	if e.old != "" {
+		require.Equal(t, 1, strings.Count(string(before), e.old), "%q in %s", e.old, e.file)
+		e.new = strings.Replace(string(before), e.old, e.new, 1)
+	}
+	require.NoError(t, os.WriteFile(file, []byte(e.new), 0o600))
+	t.Cleanup(func() { assert.NoError(t, os.WriteFile(file, before, 0o600)) })
 }
 
 func TestATranscriptThatDriftedIsFound(t *testing.T) {
@@ -39,6 +56,10 @@ func TestATranscriptThatDriftedIsFound(t *testing.T) {
 		{"no terminal", edit{readme, "server | [exit 0]", "[exit 0]"}, readme, "[exit 0]", "LABEL | TEXT"},
 		{"the program", edit{"lesson01-echo/server/main.go", `+"9")`, ")"}, readme, "listening on", `expected server to print "listening on 127.0.0.1:8081"`},
 		{"no compiling", edit{"lesson01-echo/client/main.go", "func main() {}", "func main() { nonsense() }"}, readme, "```console", "undefined: nonsense"},
+	}, func(k *checker, r *runner.Runner, _ finding) {
+		var running sync.WaitGroup
+		k.transcripts(t.Context(), r, &running)
+		running.Wait()
 	})
 }
 
@@ -56,6 +77,12 @@ func TestAChangeThatDoesNotDoWhatItSaysIsFound(t *testing.T) {
 		{"no mention", edit{readme, "Say nothing, and `TestItEchoes` fails.", "Say nothing."}, readme, "fails=", "does not mention TestItEchoes"},
 		{"no verdict", edit{readme, "fails=TestItEchoes", "breaks=TestItEchoes"}, readme, "breaks=", "expected fails=TESTS or passes=TESTS"},
 		{"no marks", edit{readme, "-	return strings.ToUpper(text)", "	return strings.ToUpper(text)"}, readme, "fails=", "none of blank, - and +"},
+	}, func(k *checker, r *runner.Runner, f finding) {
+		for _, b := range k.page.BlocksOf("diff") {
+			if strings.HasPrefix(b.Args[1], f.on) {
+				k.change(t.Context(), r, b)
+			}
+		}
 	})
 }
 

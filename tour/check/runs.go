@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"example.com/gosockets/tour/course"
 	"example.com/gosockets/tour/runner"
@@ -19,18 +20,20 @@ func Runs(ctx context.Context, r *runner.Runner, lesson *course.Lesson) Report {
 		k.failed(0, err)
 		return k.done()
 	}
+	var running sync.WaitGroup
 	for _, run := range runs.Runs {
 		for _, way := range run.Ways {
-			k.playRun(ctx, r, way.Steps)
+			running.Go(func() { k.playRun(ctx, r, way.Steps) })
 		}
 	}
 	for _, exchange := range runs.Exchanges {
 		for _, program := range exchange.Programs {
 			if program.Side == "server" {
-				k.playRun(ctx, r, meeting(program, exchange))
+				running.Go(func() { k.playRun(ctx, r, meeting(program, exchange)) })
 			}
 		}
 	}
+	running.Wait()
 	return k.done()
 }
 

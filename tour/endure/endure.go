@@ -6,6 +6,7 @@ package endure
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"strings"
@@ -36,7 +37,7 @@ const (
 const memoryLimit = "GOMEMLIMIT=16MiB"
 
 // goodOrder is how long a server may take to end after Ctrl-C.
-const goodOrder = 15 * time.Second
+const goodOrder = time.Minute
 
 // A Report is what came of one lesson's load.
 type Report struct {
@@ -44,6 +45,7 @@ type Report struct {
 	Seed      uint64 // repeats what the clients do, though not when
 	Exchanges int64  // that good clients had
 	Hostile   int64  // clients of the other kinds
+	HeldUp    int64  // conversations that a time limit cut short, and that were begun again
 
 	Before, After Levels // after the warm-up, and when all is over
 	Most          int64  // memory at any moment, in bytes
@@ -57,6 +59,9 @@ func (r Report) String() string {
 		line += "a process for each"
 	} else {
 		line += r.Before.to(r.After, r.Most)
+	}
+	if r.HeldUp > 0 {
+		line += fmt.Sprintf("; held up %d times", r.HeldUp)
 	}
 	if len(r.Faults) == 0 {
 		return line
@@ -100,7 +105,7 @@ func (s *subject) endure(ctx context.Context, report Report, duration time.Durat
 	if l.exchanges.Load() == 0 {
 		l.verdict("no good client was served")
 	}
-	report.Exchanges, report.Hostile = l.exchanges.Load(), l.hostiles.Load()
+	report.Exchanges, report.Hostile, report.HeldUp = l.exchanges.Load(), l.hostiles.Load(), l.heldUp.Load()
 	report.Most, report.Faults = l.most, l.list()
 	return report
 }
@@ -116,9 +121,9 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 	defer p.kill()
 	first := p.levels()
 	l.run(ctx, p, duration/4)
-	before = l.settle(ctx, p, first)
+	before = l.settle(ctx, p, first, math.MaxInt)
 	l.run(ctx, p, duration*3/4)
-	after = l.settle(ctx, p, first)
+	after = l.settle(ctx, p, first, before.Goroutines+moreGoroutines)
 	if p.hasEnded() {
 		l.verdict("it ended under load with status %d: %s", p.status, &p.errors)
 	}
@@ -144,17 +149,22 @@ func (l *load) withstand(ctx context.Context, duration time.Duration) (before, a
 	return before, after
 }
 
-// settle waits until the server has let go of the last client, or has had all
-// the time that its own limits give it. Where descriptors cannot be seen it has
-// that time in any case.
-func (l *load) settle(ctx context.Context, p *process, first Levels) Levels {
-	limit := time.Now().Add(l.subject.hold)
+// settle waits until the server has let go of the last client and has no more than
+// so many goroutines, or has had all the time that its own limits give it. Where
+// descriptors cannot be seen it has that time in any case.
+func (l *load) settle(ctx context.Context, p *process, first Levels, goroutines int) Levels {
+	limit := time.Now().Add(l.subject.hold())
+	if first.Descriptors == 0 {
+		limit = time.Now().Add(l.subject.limits)
+	}
 	for {
 		now := p.levels()
-		settled := first.Descriptors > 0 && now.Descriptors == first.Descriptors
-		if settled || p.hasEnded() || ctx.Err() != nil || time.Now().After(limit) {
+		over := p.hasEnded() || ctx.Err() != nil || time.Now().After(limit)
+		if over || first.Descriptors > 0 && now.Descriptors == first.Descriptors {
 			now.Goroutines = p.errors.goroutines(ctx, p.ended)
-			return now
+			if over || now.Goroutines <= goroutines {
+				return now
+			}
 		}
 		pause(ctx, 100*time.Millisecond)
 	}
@@ -179,7 +189,7 @@ func (l *load) startAgain(ctx context.Context, duration time.Duration) {
 	loading, cancel := context.WithTimeout(ctx, duration)
 	defer cancel()
 	for i := uint64(0); loading.Err() == nil; i++ {
-		l.meetOnce(ctx, i)
+		l.untilServed(ctx, func() error { return l.meetOnce(ctx, i) })
 		pause(loading, l.random(i).duration(50*time.Millisecond))
 	}
 	if ctx.Err() != nil {
@@ -193,29 +203,28 @@ func (l *load) startAgain(ctx context.Context, duration time.Duration) {
 	}
 }
 
-func (l *load) meetOnce(ctx context.Context, i uint64) {
+// meetOnce starts a server for one client, and returns what a good one has met with.
+func (l *load) meetOnce(ctx context.Context, i uint64) error {
 	p, err := start(ctx, l.subject, i/2)
 	if err != nil {
-		if ctx.Err() == nil {
-			l.fault(err)
-		}
-		return
+		return err
 	}
 	defer p.kill()
 	if i%2 == 0 {
-		l.good(ctx, p.addr, l.random(i), i%8 == 0, i/2)
+		err = l.converse(ctx, p.addr, l.random(i), i%8 == 0, i/2)
 	} else {
 		l.hostile(ctx, p.addr, l.random(i))
 	}
 	select {
 	case <-p.ended:
-		if i%2 == 0 && p.status != 0 || p.status > 1 {
-			l.fault(fmt.Errorf("it ended with status %d: %s", p.status, &p.errors))
+		if err == nil && (i%2 == 0 && p.status != 0 || p.status > 1) {
+			err = fmt.Errorf("it ended with status %d: %s", p.status, &p.errors)
 		}
 	case <-ctx.Done():
-	case <-time.After(l.subject.hold):
-		l.fault(fmt.Errorf("it still runs %v after its client left", l.subject.hold))
+	case <-time.After(l.subject.hold()):
+		l.fault(fmt.Errorf("it still runs %v after its client left", l.subject.hold()))
 	}
+	return err
 }
 
 // Note says what this system does not show, or "".

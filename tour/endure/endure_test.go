@@ -9,15 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 	"example.com/gosockets/tour/runner"
 )
 
 // TestTheLessonsServersEndure puts all of them under load at once, as the
 // command does, and for a short time.
 func TestTheLessonsServersEndure(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
+	ci.Only(t, "puts all servers under load")
 	c, err := course.Open(".")
 	require.NoError(t, err)
 	r, err := runner.New(c)

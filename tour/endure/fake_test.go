@@ -37,7 +37,9 @@ func faked(t *testing.T, faults string) *subject {
 		dir:      t.TempDir(),
 		network:  "tcp",
 		variants: []variant{{exchange: upper(200)}},
-		hold:     10 * time.Second,
+		limit:    5 * time.Second,
+		limits:   10 * time.Second,
+		slack:    time.Minute,
 	}
 }
 
@@ -120,6 +122,9 @@ func serveClient(conn net.Conn, has func(string) bool) {
 			conn.Write([]byte("good-bye"))
 		}
 		if err != nil {
+			return
+		}
+		if has("rude") {
 			return
 		}
 		reply := capitals(buf[:n])

@@ -6,50 +6,63 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
 // converse has a whole conversation with the server: some exchanges, and then
-// good-bye. It returns how many were right.
+// good-bye. It returns how many were right. The error wraps errLate when a time
+// limit of the server's may be what ended it.
 func (s *subject) converse(ctx context.Context, addr string, rng random, slow bool, turn uint64) (served int, err error) {
-	var dialer net.Dialer
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	dialer := net.Dialer{Timeout: patience}
+	before, began := time.Now(), time.Now() // the exchange before, and this one
 	conn, err := dialer.DialContext(ctx, s.network, addr)
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })() // ends whatever waits below
-	late := func(err error) error {
-		if errors.Is(err, net.ErrClosed) {
-			return fmt.Errorf("not served within %v", patience)
-		}
-		return err
-	}
 	exchanges := 1
 	if !s.once {
 		exchanges += rng.IntN(8)
 	}
 	for range exchanges {
 		request, want := s.variant(turn).exchange(rng)
+		if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+			return served, err
+		}
 		switch {
 		case s.network == "udp":
-			err = askAgain(ctx, conn, request, want)
+			err = askAgain(conn, request, want)
 		case slow:
 			err = ask(&slowConn{conn, s.whole}, request, want)
 		default:
 			err = ask(conn, request, want)
 		}
 		if err != nil {
-			return served, late(err)
+			return served, s.late(err, before)
 		}
 		served++
+		before, began = began, time.Now()
 	}
 	if conn, ok := conn.(*net.TCPConn); ok {
-		return served, late(goodBye(conn))
+		return served, s.late(goodBye(conn), before)
 	}
 	return served, nil
+}
+
+// late wraps an error in errLate if there was time for a limit of the server's to
+// run out. The server counts from when it has sent the answer before, and its
+// client, which can be held up before it reads that, from when it asked.
+func (s *subject) late(err error, since time.Time) error {
+	limit := s.limit
+	if errors.Is(err, errWrong) { // there is an answer
+		limit = s.stops
+	}
+	if err == nil || limit == 0 || time.Since(since) < limit || errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errLate, err)
 }
 
 // ask sends a request and reads as many bytes as the answer has to have.
@@ -80,8 +93,8 @@ func goodBye(conn *net.TCPConn) error {
 
 // askAgain sends a datagram, again and again, until one has come back: the
 // kernel drops what comes while the server's buffer is full.
-func askAgain(ctx context.Context, conn net.Conn, request, want []byte) error {
-	for {
+func askAgain(conn net.Conn, request, want []byte) error {
+	for asked := time.Now(); time.Since(asked) < patience; {
 		if _, err := conn.Write(request); err != nil {
 			return err
 		}
@@ -91,8 +104,7 @@ func askAgain(ctx context.Context, conn net.Conn, request, want []byte) error {
 		got := make([]byte, len(want)+1)
 		for { // what was asked twice may be answered twice, also before this
 			n, err := conn.Read(got)
-			var timeout net.Error
-			if errors.As(err, &timeout) && timeout.Timeout() && ctx.Err() == nil {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
 				break
 			}
 			if err != nil {
@@ -103,6 +115,7 @@ func askAgain(ctx context.Context, conn net.Conn, request, want []byte) error {
 			}
 		}
 	}
+	return fmt.Errorf("not served within %v", patience)
 }
 
 // A slowConn writes a byte at a time, or in one piece when whole, and reads

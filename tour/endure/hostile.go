@@ -95,7 +95,7 @@ func (h *hostile) drip(conn *net.TCPConn) error {
 // cannot be heard by who takes none.
 func (h *hostile) deaf(conn *net.TCPConn) error {
 	conn.SetReadBuffer(4 << 10)
-	conn.SetWriteDeadline(time.Now().Add(h.s.hold / 2))
+	conn.SetWriteDeadline(time.Now().Add(h.s.limits))
 	request, _ := h.s.variant(0).exchange(h.rng)
 	for sent := 0; sent < 16<<20; sent += len(request) {
 		if _, err := conn.Write(request); err != nil {
@@ -167,10 +167,10 @@ func (h *hostile) part() []byte {
 func (h *hostile) awaitEnd(conn *net.TCPConn, who string) error {
 	buf := make([]byte, 64<<10)
 	for {
-		conn.SetReadDeadline(time.Now().Add(h.s.hold))
+		conn.SetReadDeadline(time.Now().Add(h.s.hold()))
 		_, err := conn.Read(buf)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			return fmt.Errorf("a client %s is still there after %v of silence", who, h.s.hold)
+			return fmt.Errorf("a client %s is still there after %v of silence", who, h.s.hold())
 		}
 		if err != nil {
 			return nil

@@ -23,7 +23,10 @@ type subject struct {
 	variants []variant
 	once     bool          // it ends after its first client
 	whole    bool          // a request must arrive in one piece
-	hold     time.Duration // the longest that it may hold on to a client with nothing to say
+	limit    time.Duration // the shortest after which it drops a client, or 0
+	stops    time.Duration // after which it answers that it has stopped, or 0
+	limits   time.Duration // the longest that they let it hold on to a client with nothing to say
+	slack    time.Duration // on top of that: what a machine takes that has other things to do
 }
 
 // A variant is a way to run a server, with an exchange that makes up a request
@@ -32,6 +35,9 @@ type variant struct {
 	args     []string
 	exchange func(random) (request, want []byte)
 }
+
+// hold is a safety net for a client that is to be dropped.
+func (s *subject) hold() time.Duration { return s.limits + s.slack }
 
 func (s *subject) variant(turn uint64) variant { return s.variants[turn%uint64(len(s.variants))] }
 
@@ -46,13 +52,14 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		s.program += ".exe"
 	}
 	clients := []string{"-max-clients", strconv.Itoa(maxClients), "-idle-timeout", "5s"}
-	// One wait for a client to say something, one for it to take the answer, and
-	// what a machine takes that has other things to do.
-	s.hold = 5*time.Second + 5*time.Second + 5*time.Second
+	s.limit = 5 * time.Second
+	s.limits = 2 * s.limit // one wait for a client to say something, one for it to take the answer
+	s.slack = time.Minute
 	switch lesson {
 	case 1:
 		s.once, s.whole = true, true
 		s.args = []string{"-timeout", "10s"}
+		s.limit = 10 * time.Second
 		s.variants = []variant{
 			{[]string{"-exchange", "upper"}, upper(1024)},
 			{[]string{"-exchange", "hello"}, fixed("Hello,client!")},
@@ -64,11 +71,13 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		s.variants = []variant{{exchange: upper(600)}}
 	case 3:
 		s.network = "udp"
+		s.limit = 0
 		s.variants = []variant{{exchange: datagram}}
 	case 4:
 		s.whole = true
 		s.args = append(clients, "-timeout", "4s", "-max-output", "65536", "-dir", dir)
-		s.hold += 4 * time.Second
+		s.stops = 4 * time.Second
+		s.limits += s.stops
 		s.variants = []variant{{exchange: command}}
 	case 5:
 		s.args = append(clients, "-framing", "header", "-exchange", "count")

@@ -23,8 +23,14 @@ const (
 	maxClients = 32
 )
 
-// patience is a good client's, for a whole conversation.
-const patience = 20 * time.Second
+// patience is a good client's, for one answer. It is a safety net: what a machine
+// may hold up is counted in tries.
+const patience = time.Minute
+
+// tries is how often a good client comes when each time a limit of the server's has
+// run out before all was said. The machine may have held up either of the two, and
+// the server has to drop who is silent; but nobody is held up as often in a row.
+const tries = 10
 
 // A load is what a server is put under, and what came of it.
 type load struct {
@@ -32,7 +38,8 @@ type load struct {
 	seed      uint64
 	exchanges atomic.Int64
 	hostiles  atomic.Int64
-	most      int64 // memory that the server had at one moment, in bytes
+	heldUp    atomic.Int64 // conversations that good clients had to begin again
+	most      int64        // memory that the server had at one moment, in bytes
 
 	verdicts []string // on the server as a whole, from one goroutine
 
@@ -84,7 +91,7 @@ func (l *load) run(ctx context.Context, p *process, duration time.Duration) {
 		})
 	}
 	for i := range uint64(goods) {
-		client(i, 100*time.Millisecond, func(rng random) { l.good(ctx, p.addr, rng, i < slows, 0) })
+		client(i, 100*time.Millisecond, func(rng random) { l.good(ctx, p.addr, rng, i < slows) })
 	}
 	for i := range uint64(hostiles) {
 		client(goods+i, 200*time.Millisecond, func(rng random) { l.hostile(loading, p.addr, rng) })
@@ -107,12 +114,33 @@ func (l *load) run(ctx context.Context, p *process, duration time.Duration) {
 }
 
 // good has one conversation, in which every answer has to be right.
-func (l *load) good(ctx context.Context, addr string, rng random, slow bool, turn uint64) {
+func (l *load) good(ctx context.Context, addr string, rng random, slow bool) {
+	l.untilServed(ctx, func() error { return l.converse(ctx, addr, rng, slow, 0) })
+}
+
+// untilServed calls meet again while it returns errLate, up to so many times.
+func (l *load) untilServed(ctx context.Context, meet func() error) {
+	for try := 1; ; try++ {
+		err := meet()
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return
+		case !errors.Is(err, errLate) || try == tries:
+			l.fault(err)
+			return
+		}
+		l.heldUp.Add(1)
+	}
+}
+
+// converse counts the exchanges of a good client.
+func (l *load) converse(ctx context.Context, addr string, rng random, slow bool, turn uint64) error {
 	served, err := l.subject.converse(ctx, addr, rng, slow, turn)
 	l.exchanges.Add(int64(served))
-	if err != nil && ctx.Err() == nil {
-		l.fault(fmt.Errorf("a good client, after %d exchanges: %w", served, err))
+	if err != nil {
+		return fmt.Errorf("a good client, after %d exchanges: %w", served, err)
 	}
+	return nil
 }
 
 // pause reports whether d has passed, and not ctx ended.
@@ -147,7 +175,10 @@ func (r random) bytes(n int) []byte {
 	return b
 }
 
-var errWrong = errors.New("a wrong answer")
+var (
+	errWrong = errors.New("a wrong answer")
+	errLate  = fmt.Errorf("cut short, %d times in a row", tries)
+)
 
 // compare returns an error that shows where got is not what it has to be.
 func compare(got, want []byte) error {

@@ -73,7 +73,7 @@ func (e *stderr) goroutines(ctx context.Context, ended <-chan struct{}) int {
 		defer e.mu.Unlock()
 		return e.traces, e.counted
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for before, _ := read(); ; {
 		if now, counted := read(); now >= before+2 { // the next has begun, and is complete

@@ -114,14 +114,46 @@ func (s *Stage) goProgram(ctx context.Context, target string, args []string, ban
 	if err != nil {
 		return nil, err
 	}
+	if addr != "" && sources.HasFlag(m[2], "addr") {
+		args, addr = append([]string{"-addr", addr}, args...), ""
+	}
+	source, err := goSource(filepath.Join(lesson.Dir, filepath.FromSlash(m[2])))
+	if err != nil {
+		return nil, err
+	}
+	args, err = s.argument(args, addr, source, banner)
+	return append([]string{program}, args...), err
+}
+
+// goSource is all the Go code of a folder.
+func goSource(dir string) (source []byte, err error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	for _, file := range files {
+		text, readErr := os.ReadFile(file)
+		source, err = append(source, text...), errors.Join(err, readErr)
+	}
+	return source, err
+}
+
+var (
+	// takesAddress matches a program whose first argument is an address.
+	takesAddress = regexp.MustCompile(`\bargv\[1\]|\bos\.Args\[1\]`)
+	// hasAddress matches a program that knows one itself.
+	hasAddress = regexp.MustCompile(`127\.\d+\.\d+\.\d+|localhost|\[::1?\]`)
+)
+
+// argument adds an address, if there is one, to the arguments of a program that
+// takes it. One that would go to an address of its own instead is a drift: other
+// people's programs are there.
+func (s *Stage) argument(args []string, addr string, source []byte, banner string) ([]string, error) {
 	switch {
 	case addr == "":
-	case sources.HasFlag(m[2], "addr"):
-		args = append([]string{"-addr", addr}, args...)
-	case strings.HasPrefix(m[2], "plain/"): // its one argument, as in Python
-		args = append(args, addr)
+	case takesAddress.Match(source):
+		return append(args, addr), nil
+	case banner != "" || hasAddress.Match(source):
+		return nil, s.drift("%s takes no address, and would be where others are: expected -addr, os.Args[1] or sys.argv[1]", s.step.Text)
 	}
-	return append([]string{program}, args...), nil
+	return args, nil
 }
 
 func (s *Stage) pythonProgram(script string, args []string, banner string) ([]string, error) {
@@ -133,10 +165,8 @@ func (s *Stage) pythonProgram(script string, args []string, banner string) ([]st
 	if err != nil {
 		return nil, err
 	}
-	if addr != "" && strings.Contains(string(source), "argv[1]") {
-		args = append(args, addr)
-	}
-	return append([]string{"python3", "-u", script}, args...), nil // -u: each line as it is printed
+	args, err = s.argument(args, addr, source, banner)
+	return append([]string{"python3", "-u", script}, args...), err // -u: each line as it is printed
 }
 
 // addresses translates the addresses among args. When there is none it returns
@@ -160,8 +190,9 @@ func (s *Stage) addresses(args []string, banner string) (real []string, extra st
 		extra, err = s.names.argument(strings.TrimPrefix(banner, listening), true)
 		return real, extra, err
 	case s.server != "":
-		return real, s.server, nil
+		extra, err = s.names.argument(s.server, false)
+		return real, extra, err
 	}
-	port, err := FreePort()
+	port, err := s.names.silent("127.0.0.1")
 	return real, "127.0.0.1:" + port, err
 }

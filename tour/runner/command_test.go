@@ -58,16 +58,40 @@ func TestPlayingLeavesTheCourseAsItIs(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(r.course.Lessons[0].Dir, "new"))
 }
 
-func TestAServerComesBackToItsPort(t *testing.T) {
+func TestAServerThatComesBackIsFoundUnderItsOldName(t *testing.T) {
 	shown, err := played(t, fakeRunner(t), `
 	server | $ go run ./lesson01-fake/server
 	server | listening on 127.0.0.1:8081
 	server | ^C
 	server | good-bye
+	server | [exit 0]
+	client | $ go run ./lesson01-fake/client
+	client | cannot reach 127.0.0.1:8081
+	client | [exit 1]
 	server | $ go run ./lesson01-fake/server
-	server | listening on 127.0.0.1:8081`)
+	server | listening on 127.0.0.1:8081
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:8081`)
 	require.NoError(t, err)
-	assert.Equal(t, shown[1], shown[5])
+	assert.Equal(t, "server | $ go run ./lesson01-fake/server -addr 127.0.0.1:0", shown[8], "its port may be another's")
+}
+
+func TestNoProgramGoesToAnAddressOfItsOwn(t *testing.T) {
+	needPython(t)
+	for _, program := range []string{"go run ./lesson01-fake/stubborn", "python3 lesson01-fake/python/stubborn.py"} {
+		_, err := played(t, fakeRunner(t), "one | $ "+program)
+		requireDrift(t, err, 1, program+" takes no address, and would be where others are")
+	}
+	_, err := played(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/actor say=listening
+	server | listening on 127.0.0.1:8081`)
+	requireDrift(t, err, 1, "takes no address")
+	_, err = played(t, fakeRunner(t), `
+	server | $ go run ./lesson01-fake/plain
+	server | listening on 127.0.0.1:8081
+	client | $ go run ./lesson01-fake/client
+	client | reached 127.0.0.1:8081`)
+	assert.NoError(t, err)
 }
 
 func TestUnixSocketsGetAPathOfTheirOwn(t *testing.T) {

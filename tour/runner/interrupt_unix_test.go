@@ -18,7 +18,7 @@ func TestCtrlCIsPressedAgainWhenAProgramHasMissedIt(t *testing.T) {
 		`trap 'trap - INT' INT; echo ready; while :; do sleep 0.1 & wait $!; done`}, changed, "one", View{})
 	require.NoError(t, err)
 	defer func() { p.kill(); <-p.ended }()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for ready := false; !ready; {
 		select {
 		case <-changed:
@@ -27,7 +27,7 @@ func TestCtrlCIsPressedAgainWhenAProgramHasMissedIt(t *testing.T) {
 			require.Fail(t, "it did not start")
 		}
 	}
-	p.interrupt()
+	p.interrupt(50 * time.Millisecond)
 	select {
 	case <-p.ended:
 		assert.Equal(t, 130, p.status)

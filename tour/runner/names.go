@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/gosockets/tour/wire"
 )
 
 // names translates between a transcript and what really runs: no port is fixed
@@ -20,20 +24,28 @@ type names struct {
 	doors map[string]string // from a server's real port to the relay's before it
 	paths map[string]string // from the transcript's path to the real one
 	temp  string            // where real paths are
+	held  []*wire.Hold      // the ports where nobody listens
 }
 
 func newNames(temp string) *names {
-	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, temp}
+	return &names{real: map[string]string{}, shown: map[string]string{}, doors: map[string]string{}, paths: map[string]string{}, temp: temp}
+}
+
+// close gives back the ports where nobody listens.
+func (n *names) close() {
+	for _, hold := range n.held {
+		hold.Close()
+	}
 }
 
 const hosts = `\d+\.\d+\.\d+\.\d+|\[[^\][]*:[^\][]*\]|localhost`
 
 var (
-	address = regexp.MustCompile(`^(-+[\w-]+=)?(?:((?:` + hosts + `):)(\d+)|(.*\.sock))$`)
-	// varies matches what is not the same in every run: the port of HOST:PORT,
-	// also as Python shows it, ('HOST', PORT), and a duration that is marked
+	address = regexp.MustCompile(`^(-+[\w-]+=)?(?:((?:` + hosts + `|):)(\d+)|(.*\.sock))$`)
+	// varies matches what is not the same in every run: the port of HOST:PORT, of
+	// :PORT, and as Python shows it, ('HOST', PORT), and a duration that is marked
 	// with a tilde.
-	varies = regexp.MustCompile(`((?:` + hosts + `):|'[\d.]+', |'[0-9a-fA-F]*:[^']*', )(\d+)|~[\d.]+(?:ns|µs|us|ms|s|m|h)`)
+	varies = regexp.MustCompile(`((?:` + hosts + `| ):|'[\d.]+', |'[0-9a-fA-F]*:[^']*', )(\d+)|~[\d.]+(?:ns|µs|us|ms|s|m|h)`)
 )
 
 const anyDuration = `~?(?:[\d.]+(?:ns|µs|us|ms|s|m|h))+`
@@ -41,17 +53,17 @@ const anyDuration = `~?(?:[\d.]+(?:ns|µs|us|ms|s|m|h))+`
 // isAddress reports whether an argument, alone or as -flag=value, is one.
 func isAddress(arg string) bool { return address.MatchString(arg) }
 
-// forget makes a server's banner mean nothing any more.
-func (n *names) forget(banner string) {
-	_, port, _ := net.SplitHostPort(strings.TrimPrefix(banner, listening))
-	real := n.real[port]
-	delete(n.real, port)
+// forget makes the port of a server that has ended mean nothing any more: the
+// system may give it to anybody. addr is the real address.
+func (n *names) forget(addr string) {
+	real := portOf(addr)
+	delete(n.real, n.shown[real])
 	delete(n.shown, real)
 	delete(n.doors, real)
 }
 
 // argument translates an argument that is an address and returns any other as
-// it is. An address that has been seen keeps its meaning. A new one becomes a
+// it is. An address where a server runs keeps its meaning. Any other becomes a
 // port of the system's choice for a server, and for anything else a port where
 // nobody listens. Ports that mean something as they are (0, or one too big to
 // be a port) stay. Who goes to a server with a relay before it gets the relay's.
@@ -70,11 +82,14 @@ func (n *names) argument(arg string, server bool) (string, error) {
 	if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {
 		return arg, nil
 	}
+	if server && n.isSilent(n.real[port]) {
+		n.forget(host + n.real[port])
+	}
 	if n.real[port] == "" {
 		if server {
 			return flag + host + "0", nil // its first line will tell
 		}
-		silent, err := FreePort()
+		silent, err := n.silent(host)
 		if err != nil {
 			return "", err
 		}
@@ -143,14 +158,30 @@ func (n *names) translate(came string) string {
 	})
 }
 
-// FreePort returns a loopback port that is free now, for TCP and most likely for
-// UDP: until somebody takes it, who connects to it is refused.
-func FreePort() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("finding a port where nobody listens: %w", err)
+// silent returns a port where nobody listens, for as long as the transcript lasts:
+// one of host if that is a loopback address of this machine, and else of 127.0.0.1.
+func (n *names) silent(host string) (port string, err error) {
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	at, err := netip.ParseAddr(strings.Trim(host, "[]:"))
+	if err != nil || !at.IsLoopback() {
+		at = loopback
 	}
-	defer ln.Close()
-	_, port, err := net.SplitHostPort(ln.Addr().String())
-	return port, err
+	hold, err := wire.HoldPort(at)
+	if err != nil && at != loopback {
+		hold, err = wire.HoldPort(loopback)
+	}
+	if err != nil {
+		return "", err
+	}
+	n.held = append(n.held, hold)
+	return portOf(hold.Addr()), nil
+}
+
+func (n *names) isSilent(port string) bool {
+	return slices.ContainsFunc(n.held, func(hold *wire.Hold) bool { return portOf(hold.Addr()) == port })
+}
+
+func portOf(addr string) string {
+	_, port, _ := net.SplitHostPort(addr) // "" of what is none, such as a path
+	return port
 }

@@ -37,6 +37,7 @@ func TestADurationWithATildeIsAnyDuration(t *testing.T) {
 
 func TestAnAddressIsTranslatedByWhoUsesIt(t *testing.T) {
 	n := newNames("/tmp/x")
+	defer n.close()
 	argument := func(arg string, server bool) string {
 		t.Helper()
 		real, err := n.argument(arg, server)
@@ -47,8 +48,16 @@ func TestAnAddressIsTranslatedByWhoUsesIt(t *testing.T) {
 	assert.True(t, n.matches("listening on 127.0.0.2:8081", "listening on 127.0.0.2:7777"))
 	assert.Equal(t, "127.0.0.2:7777", argument("127.0.0.2:8081", true), "and the same when it comes back")
 	assert.Equal(t, "-addr=localhost:7777", argument("-addr=localhost:8081", false))
-	assert.NotContains(t, []string{"[::1]:9000", "[::1]:0"}, argument("[::1]:9000", false), "nobody listens there")
-	assert.Equal(t, argument("[::1]:9000", false), argument("[::1]:9000", true))
+	silent := argument("[::1]:9000", false)
+	assert.NotContains(t, []string{"[::1]:9000", "[::1]:0"}, silent, "nobody listens there")
+	assert.Equal(t, silent, argument("[::1]:9000", false), "it keeps its name")
+	assert.Equal(t, "[::1]:0", argument("[::1]:9000", true), "until a server comes")
+	assert.True(t, n.matches("listening on [::1]:9000", "listening on [::1]:8888"))
+	assert.Equal(t, "[::1]:8888", argument("[::1]:9000", false))
+
+	assert.Equal(t, ":0", argument(":9001", true), "every interface of the machine")
+	everywhere := argument(":9002", false)
+	assert.True(t, n.matches("not listening on :9002: others could", "not listening on "+everywhere+": others could"))
 
 	assert.Equal(t, "/tmp/x/1.sock", argument("/tmp/a.sock", true))
 	assert.Equal(t, "/tmp/x/2.sock", argument("b.sock", false))

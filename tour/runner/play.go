@@ -15,7 +15,14 @@ const listening = "listening on "
 //
 // It returns a *course.Drift as soon as something else comes, ErrSkipped when a
 // tool is not installed, and ctx's error when that ends. No program outlives it.
+// When as many are played already as may be, it waits for its turn.
 func (r *Runner) Play(ctx context.Context, file string, steps []course.Step, view View) error {
+	select {
+	case r.stages <- struct{}{}:
+		defer func() { <-r.stages }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	s, err := r.Stage(file, steps, view)
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"example.com/gosockets/tour/wire"
 )
 
 // A program is one real process in one of a transcript's terminals.
@@ -20,11 +22,13 @@ type program struct {
 	stdin  *os.File // our end of the pipe that is its standard input
 	stdout *os.File // our end of the pipe that is its standard output and error
 	output output
+	inGo   bool          // it is one of the lessons' Go programs
 	told   bool          // to stop, by ^C or ^D; for the goroutine of the stage alone
 	typing chan struct{} // holds one while what was typed is not all in the pipe
 	ended  chan struct{} // closed once it has ended and all it printed is in output
 	status int           // to be read after ended
-	door   string        // of a server: where clients go, to it or to the relay before it
+	addr   string        // of a server, once it has said where it listens
+	relay  *wire.Relay   // before a server, or nil
 
 	mu   sync.Mutex
 	last func() // to be done at its end
@@ -129,6 +133,14 @@ func (p *program) hasEnded() bool {
 	}
 }
 
+// isOver is hasEnded for who may have been told of the end by the view: that is a
+// moment before it is so.
+func (p *program) isOver() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.hasEnded()
+}
+
 // write types a text. A program that does not read has a full pipe in the end:
 // then it is an error after limit, and until there is room at once. (Windows
 // knows no deadline for a pipe. The goroutine ends with the program.)
@@ -172,17 +184,21 @@ func (p *program) kill() {
 	p.stdout.Close()
 }
 
-// interrupt presses Ctrl-C and, like a person, presses again when the program
-// has not ended after a while: Python misses one that comes in the moment
-// between its last look for a signal and the read in which it then waits.
-func (p *program) interrupt() {
+// interrupt presses Ctrl-C. A person whose program does not end after a while
+// presses again, and so does this unless again is 0: Python misses a signal that
+// comes in the moment between its last look for one and the read in which it then
+// waits. Go misses none, and may take a second one for impatience.
+func (p *program) interrupt(again time.Duration) {
 	p.signal(InterruptGroup)
+	if again == 0 {
+		return
+	}
 	go func() {
 		for {
 			select {
 			case <-p.ended:
 				return
-			case <-time.After(3 * time.Second):
+			case <-time.After(again):
 				p.signal(InterruptGroup)
 			}
 		}
@@ -191,7 +207,7 @@ func (p *program) interrupt() {
 
 // stop interrupts the program and kills it when it has not ended within grace.
 func (p *program) stop(grace time.Duration) {
-	p.interrupt()
+	p.interrupt(0)
 	select {
 	case <-p.ended:
 	case <-time.After(grace):

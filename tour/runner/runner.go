@@ -19,13 +19,15 @@ import (
 )
 
 const (
-	patience    = 10 * time.Second // for what a transcript says comes next
-	grace       = 2 * time.Second  // between an interrupt and the end by force
-	testLimit   = time.Minute      // for the tests of one small change
-	goCommands  = 2                // at a time: each of them compiles on several cores
-	outputLimit = 1 << 20          // bytes that one program may print
-	outputBurst = 64 << 10         // of them as fast as it likes
-	outputRate  = 512 << 10        // bytes a second after that
+	patience    = time.Minute     // for what a transcript says comes next
+	grace       = 2 * time.Second // between an interrupt and the end by force
+	pressAgain  = 3 * time.Second // after an interrupt that a program has missed
+	testLimit   = 2 * time.Minute // for the tests of one small change, which may wait for a minute
+	plays       = 6               // at a time: most of what their programs do is wait
+	goCommands  = 2               // at a time: each of them compiles on several cores
+	outputLimit = 1 << 20         // bytes that one program may print
+	outputBurst = 64 << 10        // of them as fast as it likes
+	outputRate  = 512 << 10       // bytes a second after that
 )
 
 // ErrSkipped says that a transcript needs a tool that is not installed here.
@@ -38,7 +40,8 @@ type Runner struct {
 	patience time.Duration
 	grace    time.Duration
 	temp     string
-	slots    chan struct{}
+	slots    chan struct{} // for go commands
+	stages   chan struct{} // for plays
 
 	mu    sync.Mutex
 	built map[*course.Lesson]chan build // holds the latest, while nobody builds it
@@ -69,6 +72,7 @@ func New(c *course.Course) (*Runner, error) {
 		grace:    grace,
 		temp:     temp,
 		slots:    make(chan struct{}, goCommands),
+		stages:   make(chan struct{}, plays),
 		built:    map[*course.Lesson]chan build{},
 	}, nil
 }

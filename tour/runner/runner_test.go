@@ -45,6 +45,7 @@ func fakeRunner(t *testing.T) *Runner {
 		grace:    fake.runner.grace,
 		temp:     fake.runner.temp,
 		slots:    fake.runner.slots,
+		stages:   fake.runner.stages,
 		built:    fake.runner.built,
 	}
 }
@@ -129,7 +130,7 @@ func TestALessonIsBuiltOnce(t *testing.T) {
 	require.NoError(t, err)
 	programs, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	assert.Len(t, programs, 3)
+	assert.Len(t, programs, 5)
 
 	before, err := programs[0].Info()
 	require.NoError(t, err)
@@ -237,12 +238,9 @@ func TestPatienceEndsWithADrift(t *testing.T) {
 	one | hello
 	two | $ go run ./lesson01-fake/actor hang
 	two | hello`)
-	err := r.Play(t.Context(), file, steps, View{Step: func(s course.Step) {
-		if s.Text == "hello" { // by now the reason has come, too
-			r.patience, r.grace = 50*time.Millisecond, 50*time.Millisecond
-		}
-	}})
-	requireDrift(t, err, 4, `expected two to print "hello", nothing came within 50ms; one printed "the-reason"`)
+	r.grace = 50 * time.Millisecond
+	err := r.Play(t.Context(), file, steps, impatientAfter(r, "hello")) // by then the reason has come, too
+	requireDrift(t, err, 4, `expected two to print "hello", nothing came within 1ns; one printed "the-reason"`)
 }
 
 // fakeLesson returns a module of one test file.

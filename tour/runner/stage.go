@@ -38,8 +38,8 @@ type Stage struct {
 	terminals map[string]*program // the latest in each
 	changed   chan struct{}       // signalled by the programs and by the wire
 	names     *names
-	server    string // where clients of the latest server go: to it, or to its relay
-	before    string // where they went before the server that starts again
+	server    string      // the transcript's address of the latest server
+	before    *wire.Relay // of the server that starts again
 	wire      tap
 }
 
@@ -102,6 +102,7 @@ func (s *Stage) Close() error {
 	}
 	stopping.Wait()
 	s.wire.close()
+	s.names.close()
 	return os.RemoveAll(s.temp)
 }
 
@@ -120,21 +121,17 @@ func (s *Stage) Do(ctx context.Context, steps ...course.Step) error {
 }
 
 // Again does steps that start the latest program of a terminal once more, from
-// what the lesson's files are now. It is an error while that program runs. A server
-// gets another port, since the system may not give it the same so soon. Its relay
-// keeps the port that clients know.
+// what the lesson's files are now. It is an error while that program runs.
 func (s *Stage) Again(ctx context.Context, steps ...course.Step) error {
 	s.step = steps[0]
 	program := s.terminals[s.step.Terminal]
 	switch {
 	case program == nil:
 		return s.drift("no program was started in %s", s.step.Terminal)
-	case !program.hasEnded():
+	case !program.isOver():
 		return s.drift("the program in %s still runs", s.step.Terminal)
 	}
 	program.output.ignore()
-	s.names.forget(banner(s.step.Terminal, steps[1:]))
-	s.before = program.door
 	if err := s.runner.copyLessons(s.dir, steps); err != nil {
 		return fmt.Errorf("starting it again: %w", err)
 	}
@@ -154,7 +151,7 @@ func (s *Stage) do(ctx context.Context, following []course.Step) error {
 		return s.start(ctx, banner(s.step.Terminal, following))
 	case course.Type:
 		s.show(s.step) // before it has effects, as below
-		err := program.write(ctx, s.step.Text+"\n", s.runner.grace)
+		err := program.write(ctx, s.step.Text+"\n", s.runner.patience)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -168,7 +165,11 @@ func (s *Stage) do(ctx context.Context, following []course.Step) error {
 	case course.Interrupt:
 		s.show(s.step)
 		program.told = true
-		program.interrupt()
+		again := pressAgain
+		if program.inGo {
+			again = 0
+		}
+		program.interrupt(again)
 	case course.Kill:
 		s.show(s.step)
 		program.signal(KillGroup)
@@ -212,13 +213,19 @@ func banner(terminal string, following []course.Step) string {
 }
 
 // start starts the step's program once the one before it in the same terminal
-// has ended, and shows the command as a person could type it.
+// has ended, and shows the command as a person could type it. A server that comes
+// back gets another port, since the system may not give it its own so soon. Its
+// relay keeps the port that clients know.
 func (s *Stage) start(ctx context.Context, banner string) error {
 	if before := s.terminals[s.step.Terminal]; before != nil {
 		if err := s.end(ctx, before); err != nil {
 			return err
 		}
+		if banner != "" {
+			s.before = before.relay
+		}
 	}
+	s.forgetEnded(banner != "")
 	argv, err := s.argv(ctx, s.step.Text, banner)
 	if err != nil {
 		return err
@@ -229,8 +236,24 @@ func (s *Stage) start(ctx context.Context, banner string) error {
 	if err != nil {
 		return err
 	}
+	program.inGo = strings.HasPrefix(s.step.Text, "go ")
 	s.terminals[s.step.Terminal] = program
 	return nil
+}
+
+// forgetEnded takes the names of servers that have ended away from their ports,
+// which may be another's by now. Where a relay stood before one nobody else can be
+// found, so that its name is kept until another server comes.
+func (s *Stage) forgetEnded(another bool) {
+	running := map[string]bool{} // the servers of a group share their address
+	for _, program := range s.terminals {
+		running[program.addr] = running[program.addr] || !program.isOver()
+	}
+	for _, program := range s.terminals {
+		if (another || program.relay == nil) && !running[program.addr] {
+			s.names.forget(program.addr)
+		}
+	}
 }
 
 // display is the transcript's command with the arguments that it really got.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -45,7 +46,7 @@ func (t *tap) close() {
 // loopback; then clients go to the server itself.
 func (s *Stage) open(addr string, server *program) error {
 	before := s.before
-	s.server, s.before, server.door = addr, "", addr
+	s.server, s.before, server.addr = strings.TrimPrefix(s.step.Text, listening), nil, addr
 	host, port, err := net.SplitHostPort(addr)
 	if s.view.Wire == nil || err != nil || !net.ParseIP(host).IsLoopback() {
 		return nil
@@ -56,8 +57,8 @@ func (s *Stage) open(addr string, server *program) error {
 		return fmt.Errorf("putting a relay before %s: %w", addr, err)
 	}
 	s.wire.relays = append(s.wire.relays, relay)
-	s.server, server.door = relay.Addr(), relay.Addr()
-	_, s.names.doors[port], _ = net.SplitHostPort(relay.Addr())
+	server.relay = relay
+	s.names.doors[port] = portOf(relay.Addr())
 	server.atEnd(relay.CloseListener) // so that who comes then is refused, as without a relay
 	return nil
 }
@@ -97,6 +98,9 @@ func (s *Stage) doWire(ctx context.Context) error {
 		s.show(s.step) // before it has effects
 		do()
 	case course.Print:
+		if len(s.wire.relays) == 0 {
+			return s.drift("there is no wire before a server listens")
+		}
 		var missed []string
 		err := s.await(ctx, func() bool {
 			var came bool

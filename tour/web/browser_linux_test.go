@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -68,7 +67,7 @@ func TestAProvenLessonIsGreen(t *testing.T) {
 	b.click("#prove-all")
 	b.sees(`!document.getElementById("stop").disabled`)
 	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](`/\d+ tests: \d+ passed, 0 failed/.test(document.getElementById("status").textContent)`,
-		chromedp.WithPollingTimeout(time.Minute)))
+		chromedp.WithPollingTimeout(2*look)))
 	require.NoError(t, err, do(b, chromedp.Evaluate[string]("document.body.innerText")))
 	assert.Zero(t, do(b, chromedp.Evaluate[int](`document.querySelectorAll("#proof .test:not([data-ended])").length -
 		[...document.querySelectorAll("#proof .test:not([data-ended])")].filter(t => t.textContent.startsWith("Benchmark")).length`)))
@@ -150,6 +149,7 @@ func TestAnEmptyLineIsShownAsOne(t *testing.T) {
 	_, url, _ := serve(t)
 	b := open(t, url+"lessons/lesson02-loops/run")
 	b.choose(0, "Go", "Go")
+	b.text(screen("client 1"), "connected:") // or this would come between the two
 	b.text("#status", "your turn")
 	b.typed("client 1", "")
 	b.typed("client 1", "hello")
@@ -164,6 +164,7 @@ func TestWhatHasEndedCanBeStartedAgain(t *testing.T) {
 	b := open(t, url+"lessons/lesson02-loops/run")
 	b.choose(0, "Go", "Go")
 	b.text("#status", "your turn")
+	b.text(screen("client 1"), "connected:") // or it would end by itself
 	b.sees(`document.querySelectorAll('[data-do="again"]:disabled').length === 2`)
 	for _, terminal := range []string{"server", "client 1"} {
 		b.press(terminal, "kill")
@@ -185,7 +186,7 @@ func TestTheWireCanBeBrokenFromThePage(t *testing.T) {
 	_, url, _ := serve(t)
 	b := open(t, url+"lessons/lesson02-loops/run")
 	b.choose(0, "Go", "Go")
-	b.text("#status", "your turn")
+	b.text("#wire ol", "the server sees") // before that there is nothing to break
 	b.click(`[data-fault="reset"]`)
 	b.sees(`document.querySelectorAll("#wire .rst").length === 2`)
 	b.text(screen("server"), "broke the connection off: reset")

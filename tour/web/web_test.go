@@ -100,7 +100,7 @@ func listenEverywhere(t *testing.T) net.Listener {
 }
 
 // look is how long a test waits for something to appear on a page.
-const look = 30 * time.Second
+const look = time.Minute
 
 // needPython skips the test where there is no Python.
 func needPython(t *testing.T) {

@@ -101,7 +101,7 @@ func answered(b *testing.B, network string, relayed bool, piece, burst int) net.
 		}()
 	}
 	if relayed {
-		r, err := Listen(addr, "", func(Event) {})
+		r, err := Listen(addr, nil, func(Event) {})
 		require.NoError(b, err)
 		b.Cleanup(r.Close)
 		addr = r.Addr()

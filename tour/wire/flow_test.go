@@ -17,7 +17,7 @@ import (
 func TestWhatIsToldIsToldBeforeItCrosses(t *testing.T) {
 	ln := listen(t)
 	told, release := make(chan Event), make(chan struct{})
-	r, err := Listen(ln.Addr().String(), "", func(e Event) {
+	r, err := Listen(ln.Addr().String(), nil, func(e Event) {
 		if e.Kind == Data {
 			told <- e
 			<-release
@@ -39,7 +39,7 @@ func TestWhatIsToldIsToldBeforeItCrosses(t *testing.T) {
 func TestTheWireWaitsForWhoIsTold(t *testing.T) {
 	ln := listen(t)
 	release := make(chan struct{})
-	r, err := Listen(ln.Addr().String(), "", func(e Event) {
+	r, err := Listen(ln.Addr().String(), nil, func(e Event) {
 		if e.Kind == Data {
 			<-release
 		}

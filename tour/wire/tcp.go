@@ -8,12 +8,6 @@ import (
 	"sync"
 )
 
-func (r *Relay) listenTCP(here netip.AddrPort) (net.Listener, error) {
-	config := net.ListenConfig{KeepAlive: -1} // nothing on the wire that no side has sent
-	config.SetMultipathTCP(false)
-	return config.Listen(r.ctx, "tcp", here.String())
-}
-
 func (r *Relay) accept(listener net.Listener) {
 	places := make(chan struct{}, maxConns)
 	for {

@@ -78,9 +78,7 @@ func isRefused(t *testing.T, r *Relay) (local string) {
 }
 
 func TestAClientThatTheServerRefusesIsReset(t *testing.T) {
-	ln := listen(t)
-	r, w := relay(t, ln.Addr().String())
-	ln.Close()
+	r, w := relay(t, silent(t, "127.0.0.1").Addr())
 	local := isRefused(t, r)
 	w.expects(t, 1, "client 1 is refused")
 	if local != "" {
@@ -167,7 +165,7 @@ func (*failing) Close() error   { return nil }
 func (*failing) Addr() net.Addr { return nil }
 
 func TestAFailedAcceptIsTriedAgain(t *testing.T) {
-	r, _ := relay(t, "127.0.0.1:9")
+	r, _ := relay(t, silent(t, "127.0.0.1").Addr())
 	f := &failing{}
 	r.accept(f)
 	assert.Equal(t, 2, f.calls)

@@ -17,15 +17,6 @@ const maxDatagram = 64 << 10
 // sends no datagram that is bigger, and bursts need room.
 const socketBuffer = 1 << 20
 
-func (r *Relay) listenUDP(here netip.AddrPort) (*net.UDPConn, error) {
-	packets, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(here))
-	if err != nil {
-		return nil, err
-	}
-	enlarge(packets)
-	return packets, nil
-}
-
 // enlarge asks for bigger buffers; what the kernel does not give is not needed
 // for most.
 func enlarge(conn *net.UDPConn) {

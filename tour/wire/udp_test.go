@@ -23,10 +23,9 @@ type datagramServer struct {
 
 func datagrams(t testing.TB) datagramServer {
 	t.Helper()
-	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	conn, err := silent(t, "127.0.0.1").listenUDP(t.Context()) // nobody listens there for TCP
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
-	enlarge(conn)
 	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
 	s := datagramServer{conn: conn}
 	s.Relay, s.witness = relay(t, conn.LocalAddr().String())
@@ -131,45 +130,6 @@ func TestDatagramsAreLostWhenTheyAreToBe(t *testing.T) {
 	s.Lose(Client, 0)
 	send(t, client, "d")
 	s.gets(t, "d")
-}
-
-func TestADatagramThatNobodyReceivesIsRefused(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows keeps the refusal to itself")
-	}
-	s := datagrams(t)
-	client := s.client(t)
-	s.conn.Close()
-	for i := 1; i <= 20; i++ { // one refusal for each, whichever call reports it
-		send(t, client, "hello")
-		s.until(t, func() bool { return strings.Count(strings.Join(s.of(1), "\n"), "refused") == i })
-	}
-	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(s.server)) // the server is back
-	require.NoError(t, err)
-	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
-	send(t, client, "back")
-	datagramServer{conn: conn}.gets(t, "back")
-}
-
-func TestTheWriteThatReportsARefusalIsDoneAgain(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows keeps the refusal to itself")
-	}
-	silent := datagrams(t)
-	silent.conn.Close()
-	server, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(silent.server))
-	require.NoError(t, err)
-	defer server.Close()
-	p := &peer{relay: silent.Relay, num: 1, server: server, open: true}
-	p.send([]byte("one")) // nobody reads the refusal of this one
-	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(silent.server))
-	require.NoError(t, err)
-	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
-	p.send([]byte("two"))
-	datagramServer{conn: conn}.gets(t, "two")
-	silent.expects(t, 1, `client 1 → server, 3 bytes "one"`, `client 1 → server, 3 bytes "two"`, "client 1 is refused")
 }
 
 func TestTheMostSilentClientMakesRoom(t *testing.T) {

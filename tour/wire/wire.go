@@ -31,6 +31,7 @@ const pause = 50 * time.Millisecond
 // A Relay is a wire between the clients of a server and the server.
 type Relay struct {
 	server   netip.AddrPort
+	hold     *Hold        // of its port; nil once another relay has it
 	listener net.Listener // TCP
 	packets  *net.UDPConn // UDP
 	ctx      context.Context
@@ -51,8 +52,8 @@ type Relay struct {
 // Listen starts a relay to server, a loopback address like 127.0.0.1:8081 or
 // [::1]:8081, on a port of the same host that is free for TCP and for UDP: it
 // relays both, to a server that may use one of them or either. Before, if it is
-// not empty, is the Addr of a relay whose listener is closed: if its port is still
-// free, it is that one, so that clients find the server where they found another.
+// not nil, is a relay whose listener is closed and whose port the new one takes
+// over, so that clients find the server where they found another.
 //
 // It calls show with each event, one at a time and before its bytes go on. Show
 // may block, which holds up the whole wire. It must not call the relay, and has
@@ -62,20 +63,15 @@ type Relay struct {
 // backlog until another has left. With UDP, which has no end, it takes the
 // place of the client that has sent nothing for the longest time; what the
 // server answers that one is lost, and when it sends again it is a new client.
-func Listen(server, before string, show func(Event)) (*Relay, error) {
+func Listen(server string, before *Relay, show func(Event)) (*Relay, error) {
 	addr, err := netip.ParseAddrPort(server)
 	if err != nil || addr.Port() == 0 || !addr.Addr().IsLoopback() {
 		return nil, fmt.Errorf("cannot relay to %q: expected a loopback address and a port, like 127.0.0.1:8081 or [::1]:8081", server)
 	}
 	r := &Relay{server: addr, show: show, start: time.Now(), cuts: [2]cut{{after: -1}, {after: -1}}}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
-	at := netip.AddrPortFrom(addr.Addr(), 0)
-	if last, err := netip.ParseAddrPort(before); err == nil && last.Addr() == addr.Addr() {
-		at = last
-	}
-	err = r.listen(at)
-	if err != nil && at.Port() != 0 {
-		err = r.listen(netip.AddrPortFrom(addr.Addr(), 0))
+	if before == nil || !r.takeOver(before) {
+		err = r.takePort()
 	}
 	if err != nil {
 		r.cancel()
@@ -86,16 +82,34 @@ func Listen(server, before string, show func(Event)) (*Relay, error) {
 	return r, nil
 }
 
-// listen takes a port, any if at has none. One that is free for TCP may be taken
-// for UDP, and then the next is tried.
-func (r *Relay) listen(at netip.AddrPort) (err error) {
-	for range 10 {
-		if r.listener, err = r.listenTCP(at); err != nil {
+// takePort listens on a port that it holds.
+func (r *Relay) takePort() (err error) {
+	for range 10 { // on Windows another may be faster
+		if r.hold, err = HoldPort(r.server.Addr()); err != nil {
 			return err
 		}
-		if r.packets, err = r.listenUDP(r.listener.Addr().(*net.TCPAddr).AddrPort()); err == nil {
+		if err = r.listen(); err == nil {
 			return nil
 		}
+		r.hold.Close()
+	}
+	return err
+}
+
+// takeOver reports whether it could listen on the port of the relay before.
+func (r *Relay) takeOver(before *Relay) bool {
+	if r.hold = before.hold; r.hold == nil || r.hold.addr.Addr() != r.server.Addr() || r.listen() != nil {
+		return false
+	}
+	before.hold = nil
+	return true
+}
+
+func (r *Relay) listen() (err error) {
+	if r.listener, err = r.hold.listenTCP(r.ctx); err != nil {
+		return err
+	}
+	if r.packets, err = r.hold.listenUDP(r.ctx); err != nil {
 		r.listener.Close()
 	}
 	return err
@@ -105,8 +119,9 @@ func (r *Relay) listen(at netip.AddrPort) (err error) {
 func (r *Relay) Addr() string { return r.listener.Addr().String() }
 
 // CloseListener is for when the server has ended: from now on the kernel
-// refuses clients, as it does where there is no relay. TCP connections live on.
-// With UDP one socket serves all clients, so that this is the end of it.
+// refuses clients, as it does where there is no relay. The port stays the relay's
+// until Close. TCP connections live on. With UDP one socket serves all clients,
+// so that this is the end of it.
 func (r *Relay) CloseListener() {
 	r.packets.Close() // an error says that it is closed already, here and below
 	r.listener.Close()
@@ -118,6 +133,9 @@ func (r *Relay) Close() {
 	r.cancel() // closes every connection
 	r.CloseListener()
 	r.running.Wait()
+	if r.hold != nil {
+		r.hold.Close()
+	}
 }
 
 // Lose throws away the next n datagrams of a side instead of what an earlier
