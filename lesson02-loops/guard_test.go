@@ -57,11 +57,10 @@ func TestAReadWaitsForItsTimeoutAndNotLonger(t *testing.T) {
 		assert.EqualError(t, err, "pipe was silent for 1m0s: i/o timeout")
 		assert.Equal(t, time.Minute, time.Since(began))
 
-		conn.Timeout = time.Second
-		began = time.Now()
+		conn.Timeout = time.Second // it can be changed
 		_, err = conn.Read(make([]byte, 1))
 		assert.EqualError(t, err, "pipe was silent for 1s: i/o timeout")
-		assert.Equal(t, time.Second, time.Since(began))
+		assert.Equal(t, time.Minute+time.Second, time.Since(began))
 	})
 }
 

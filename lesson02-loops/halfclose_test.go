@@ -95,16 +95,6 @@ func TestWhatDoesNotComeBackAfterTheHalfCloseIsAnError(t *testing.T) {
 	})
 }
 
-func TestAServerThatClosesBeforeTheHalfCloseIsAnError(t *testing.T) {
-	ln := listen(t)
-	client := startGo(t, "client", "-half-close", "-addr", ln.Addr().String())
-	require.NoError(t, asServer(t, ln).Close())
-	status, lines := client.exit(t) // though its person has not ended the input
-	assert.Equal(t, 1, status)
-	assert.Equal(t, "client: not everything came back: EOF; "+
-		"the other side has closed the connection: look at its last lines", lines[len(lines)-1])
-}
-
 func TestAnInputThatBreaksOffIsAnErrorAfterAllHasComeBack(t *testing.T) {
 	conn, server := newDuplexPipe()
 	go func() {

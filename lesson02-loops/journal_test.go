@@ -214,3 +214,19 @@ func TestQuotingAMessageAllocatesNothing(t *testing.T) {
 	msg := bytes.Repeat([]byte("a message, with 走了 and \x1b in it"), 30)
 	assert.Zero(t, testing.AllocsPerRun(10_000, func() { peer.Quote("received", msg) }))
 }
+
+func TestAMessageInTheSteadyStateAllocatesNothing(t *testing.T) {
+	for _, server := range []Server{{Log: io.Discard}, {Log: io.Discard, Concurrent: true}} {
+		client := connect(t, serve(t, server).addr)
+		msg := []byte("a message of some length, with 走了 and \x1b in it")
+		answer := make([]byte, len(msg))
+		assert.Zero(t, testing.AllocsPerRun(2000, func() { // counts what the whole process allocates
+			if _, err := client.Write(msg); err != nil {
+				panic(err)
+			}
+			if _, err := io.ReadFull(client, answer); err != nil {
+				panic(err)
+			}
+		}))
+	}
+}
