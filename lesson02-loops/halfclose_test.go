@@ -13,12 +13,9 @@ import (
 )
 
 func TestAClientThatSendsHalfClosesAndThenReadsGetsEverything(t *testing.T) {
-	for name, start := range map[string]func(t *testing.T) string{
-		"Go server":     func(t *testing.T) string { return startGo(t, "server", "-addr", "127.0.0.1:0").listening(t) },
-		"Python server": func(t *testing.T) string { return startPython(t, "upper_server.py", "127.0.0.1:0").listening(t) },
-	} {
+	for _, name := range []string{"upper_server.py", "upper_server", "concurrent_server", "server"} {
 		t.Run(name, func(t *testing.T) {
-			client := connect(t, start(t))
+			client := connect(t, startAt(t, name, "127.0.0.1:0").listening(t))
 			text := patterned(50_000)
 			send(t, client, text)
 			require.NoError(t, client.CloseWrite()) // FIN: the server reads EOF after the last byte
@@ -32,35 +29,25 @@ func TestAClientThatSendsHalfClosesAndThenReadsGetsEverything(t *testing.T) {
 }
 
 func TestHalfCloseSendsAllLinesAndShowsAllThatComesBack(t *testing.T) {
-	for name, start := range map[string]func(t *testing.T) string{
-		"Go server":     func(t *testing.T) string { return startGo(t, "server", "-addr", "127.0.0.1:0").listening(t) },
-		"Python server": func(t *testing.T) string { return startPython(t, "upper_server.py", "127.0.0.1:0").listening(t) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := tap(t, start(t), 1)[0]
-			client := startGo(t, "client", "-half-close", "-addr", w.addr)
-			client.typeLine(t, "hello")
-			assert.Contains(t, client.line(t), "connected: local ")
-			assert.Equal(t, `received "HELLO\n"`, client.line(t)) // answered before the end
-			client.typeLine(t, "")
-			client.typeLine(t, patterned(5000))
-			require.NoError(t, client.stdin.Close())
-			status, _ := client.exit(t)
-			assert.Zero(t, status)
-			server, received := w.received(t)
-			assert.Equal(t, "hello\n\n"+patterned(5000)+"\n", server)
-			assert.Equal(t, "HELLO\n\n"+strings.ToUpper(patterned(5000))+"\n", received)
-		})
-	}
+	w := tap(t, serve(t, Server{}).addr, 1)[0]
+	client := startGo(t, "client", "-half-close", "-addr", w.addr)
+	client.typeLine(t, "hello")
+	assert.Contains(t, client.line(t), "connected: local ")
+	assert.Equal(t, `received "HELLO\n"`, client.line(t)) // answered before the end
+	client.typeLine(t, "")
+	client.typeLine(t, patterned(5000))
+	require.NoError(t, client.stdin.Close())
+	status, _ := client.exit(t)
+	assert.Zero(t, status)
+	server, received := w.received(t)
+	assert.Equal(t, "hello\n\n"+patterned(5000)+"\n", server)
+	assert.Equal(t, "HELLO\n\n"+strings.ToUpper(patterned(5000))+"\n", received)
 }
 
 func TestWhoTypesSlowlyIsNotTakenForASilentServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, server := newDuplexPipe()
-		go func() {
-			defer server.Close()
-			upper(server, newJournal(nil).client(server.RemoteAddr()))
-		}()
+		go answer(server)
 		in, typed := io.Pipe()
 		go func() {
 			<-time.After(time.Hour) // of the bubble's time
@@ -106,16 +93,6 @@ func TestWhatDoesNotComeBackAfterTheHalfCloseIsAnError(t *testing.T) {
 		assert.EqualError(t, err, "not everything came back: pipe was silent for 5s: i/o timeout")
 		assert.LessOrEqual(t, time.Since(began), 10*time.Second, "a wait that began before the end of the input, and one after it")
 	})
-}
-
-func TestAServerThatClosesBeforeTheHalfCloseIsAnError(t *testing.T) {
-	ln := listen(t)
-	client := startGo(t, "client", "-half-close", "-addr", ln.Addr().String())
-	require.NoError(t, asServer(t, ln).Close())
-	status, lines := client.exit(t) // though its person has not ended the input
-	assert.Equal(t, 1, status)
-	assert.Equal(t, "client: not everything came back: EOF; "+
-		"the other side has closed the connection: look at its last lines", lines[len(lines)-1])
 }
 
 func TestAnInputThatBreaksOffIsAnErrorAfterAllHasComeBack(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is a safety net for what should happen at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
@@ -28,7 +28,22 @@ type program struct {
 	lines chan string // standard output and standard error, line by line; closed at the end
 }
 
-// startGo runs a Go program of the lesson: server or client.
+// startAt runs a program at an address: python/NAME.py, plain/NAME, or the lesson's
+// own server or client, which may have flags behind its name.
+func startAt(t testing.TB, name, addr string) *program {
+	t.Helper()
+	words := strings.Fields(name)
+	switch {
+	case strings.HasSuffix(name, ".py"):
+		return startPython(t, name, addr)
+	case words[0] == "server" || words[0] == "client":
+		return startGo(t, words[0], append(words[1:], "-addr", addr)...)
+	}
+	return startGo(t, name, addr)
+}
+
+// startGo runs a Go program of the lesson: server, client, or one of those in
+// plain/.
 func startGo(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	dir, err := buildPrograms()
@@ -36,18 +51,29 @@ func startGo(t testing.TB, name string, args ...string) *program {
 	return start(t, exec.Command(filepath.Join(dir, name), args...))
 }
 
-// startPython runs python/name. Without python3 it skips the test, except in
-// CI, where python3 has to be there.
+// startPython runs python/name. Without Python it skips the test, except in CI,
+// where Python has to be there.
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	noticeSources()
-	python, err := exec.LookPath("python3")
+	python, err := findPython()
 	if err != nil && os.Getenv("CI") != "true" {
-		t.Skip("needs python3, which is not here")
+		t.Skip("needs Python, which is not here: ", err)
 	}
 	require.NoError(t, err)
 	return start(t, exec.Command(python, append([]string{"-u", filepath.Join("python", name)}, args...)...))
 }
+
+// findPython asks Python where it is: what stands in the PATH may be a slow script
+// that looks for it each time.
+var findPython = sync.OnceValues(func() (string, error) {
+	name := "python3"
+	if runtime.GOOS == "windows" {
+		name = "python"
+	}
+	path, err := exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(path)), err
+})
 
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
@@ -161,7 +187,7 @@ var buildPrograms = sync.OnceValues(func() (string, error) {
 // noticeSources has go test notice when a program has changed: it repeats an
 // old result unless a file changed that the tests themselves have looked at.
 var noticeSources = sync.OnceFunc(func() {
-	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "plain/*/*.go", "python/*.py"} {
 		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
 		for _, file := range files {
 			os.Stat(file) // looking is all

@@ -8,94 +8,84 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pairings are who meets whom.
-var pairings = []struct{ server, client string }{
-	{"Go", "Go"}, {"Go", "Python"}, {"Python", "Go"}, {"Python", "Python"},
+// An exchange is what any of its servers says to any of its clients.
+type exchange struct {
+	servers, clients []string
+	lines            []string    // what is typed
+	shown            []string    // what the client shows, among other things
+	wires            [][2]string // what the server and the client receive, on one connection after the other
 }
 
-// startServer starts the server of an exchange, in Python the named one.
-func startServer(t testing.TB, language, exchange, script string) *program {
-	t.Helper()
-	if language == "Python" {
-		return startPython(t, script, "127.0.0.1:0")
-	}
-	return startGo(t, "server", "-exchange", exchange, "-addr", "127.0.0.1:0")
+var exchanges = []exchange{
+	{
+		servers: []string{"upper_server.py", "upper_server", "concurrent_server", "server", "server -concurrent"},
+		clients: []string{"upper_client.py", "upper_client", "client"},
+		lines:   []string{"ls", "test", "走了", "Mixed Case, 123 & more"},
+		shown:   []string{"LS", "TEST", "MIXED CASE, 123 & MORE"},
+		wires:   [][2]string{{"lstest走了Mixed Case, 123 & more", "LSTEST走了MIXED CASE, 123 & MORE"}},
+	},
+	{ // the older programs of the originals, each with the lesson's own
+		servers: []string{"server"},
+		clients: []string{"echo_client.py", "naive_client.py"},
+		lines:   []string{"ls", "test"},
+		shown:   []string{"LS", "TEST"},
+		wires:   [][2]string{{"lstest", "LSTEST"}},
+	},
+	{
+		servers: []string{"echo_server.py", "naive_server.py"},
+		clients: []string{"client"},
+		lines:   []string{"ls", "test"},
+		shown:   []string{"LS", "TEST"},
+		wires:   [][2]string{{"lstest", "LSTEST"}},
+	},
+	{
+		servers: []string{"greet_server.py", "greet_server"},
+		clients: []string{"two_client.py", "two_client"},
+		shown:   []string{"the data received is ", "the data received from the server is ", "hello I am server,welcome"},
+		wires: [][2]string{
+			{"hihi I am client", "hello I am server,welcome"},
+			{"client send use sock2", "hello I am server,welcome"},
+		},
+	},
 }
+
+// spins are servers that do not notice that a client has left.
+var spins = map[string]bool{"echo_server.py": true, "naive_server.py": true}
 
 func TestEveryServerTalksToEveryClient(t *testing.T) {
-	for _, pair := range pairings {
-		t.Run(pair.server+" server and "+pair.client+" client", func(t *testing.T) {
-			talk(t, pair.server, "upper_server.py", pair.client, "upper_client.py")
-		})
+	for _, e := range exchanges {
+		for _, server := range e.servers {
+			for _, client := range e.clients {
+				t.Run(server+" and "+client, func(t *testing.T) { e.talk(t, server, client) })
+			}
+		}
 	}
 }
 
-func TestTheOlderPythonProgramsTalkToTheGoOnes(t *testing.T) {
-	for _, older := range []string{"echo", "naive"} {
-		t.Run("Go server and Python "+older+" client", func(t *testing.T) {
-			talk(t, "Go", "", "Python", older+"_client.py")
-		})
-		t.Run("Python "+older+" server and Go client", func(t *testing.T) {
-			talk(t, "Python", older+"_server.py", "Go", "")
-		})
-		t.Run("Python "+older+" server and client", func(t *testing.T) {
-			talk(t, "Python", older+"_server.py", "Python", older+"_client.py")
-		})
-	}
-}
-
-// talk types some lines into a client and compares what each side received.
-func talk(t *testing.T, server, serverScript, client, clientScript string) {
-	t.Helper()
-	serving := startServer(t, server, "upper", serverScript)
-	w := tap(t, serving.listening(t), 1)[0]
-	var talking *program
-	if client == "Python" {
-		talking = startPython(t, clientScript, w.addr)
-	} else {
-		talking = startGo(t, "client", "-addr", w.addr)
-	}
-	for _, line := range []string{"ls", "test", "走了", "Mixed Case, 123 & more"} {
+// talk types the lines into a client and compares what each side receives.
+func (e exchange) talk(t *testing.T, server, client string) {
+	serving := startAt(t, server, "127.0.0.1:0")
+	wires := tap(t, serving.listening(t), len(e.wires))
+	talking := startAt(t, client, wires[0].addr)
+	for _, line := range e.lines {
 		talking.typeLine(t, line)
 	}
 	require.NoError(t, talking.stdin.Close())
 	status, lines := talking.exit(t)
 	shown := strings.Join(lines, "\n")
-	for _, answer := range []string{"LS", "TEST", "MIXED CASE, 123 & MORE"} {
+	for _, answer := range e.shown {
 		assert.Contains(t, shown, answer, "what the client shows")
 	}
-	if client == "Go" {
-		assert.Zero(t, status)
-	} else {
+	if len(e.lines) > 0 && strings.HasSuffix(client, ".py") {
 		assert.Contains(t, shown, "EOFError", "Python's input at the end of the input")
+	} else {
+		assert.Zero(t, status)
 	}
-	if serverScript != "upper_server.py" && server == "Python" {
-		serving.cmd.Process.Kill() // it does not notice that the client has left
+	if spins[server] {
+		serving.cmd.Process.Kill()
 	}
-	serverGot, clientGot := w.received(t)
-	assert.Equal(t, "lstest走了Mixed Case, 123 & more", serverGot, "bytes the server received")
-	assert.Equal(t, "LSTEST走了MIXED CASE, 123 & MORE", clientGot, "bytes the client received")
-}
-
-func TestEveryGreetingServerTalksToEveryClientWithTwoSockets(t *testing.T) {
-	for _, pair := range pairings {
-		t.Run(pair.server+" server and "+pair.client+" client", func(t *testing.T) {
-			server := startServer(t, pair.server, "greet", "greet_server.py")
-			wires := tap(t, server.listening(t), 2)
-			var client *program
-			if pair.client == "Python" {
-				client = startPython(t, "two_client.py", wires[0].addr)
-			} else {
-				client = startGo(t, "client", "-two", "-addr", wires[0].addr)
-			}
-			status, lines := client.exit(t)
-			assert.Zero(t, status)
-			assert.Equal(t, 2, strings.Count(strings.Join(lines, "\n"), "hello I am server,welcome"), "what the client shows")
-			for i, said := range []string{"hihi I am client", "client send use sock2"} {
-				serverGot, clientGot := wires[i].received(t)
-				assert.Equal(t, said, serverGot, "bytes the server received")
-				assert.Equal(t, "hello I am server,welcome", clientGot, "bytes the client received")
-			}
-		})
+	for i, w := range wires {
+		serverGot, clientGot := w.received(t)
+		assert.Equal(t, e.wires[i], [2]string{serverGot, clientGot}, "bytes that the server and the client received")
 	}
 }

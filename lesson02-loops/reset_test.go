@@ -8,35 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnAbruptCloseArrivesAsAResetError(t *testing.T) {
-	ln := listen(t)
-	client := connect(t, ln.Addr().String())
-	conn := asServer(t, ln)
-	reset(t, client)
-	_, err := conn.Read(make([]byte, 1024))
-	assert.ErrorIs(t, err, errConnReset, "Python: ConnectionResetError")
-}
-
-func TestAResetEndsThatClientsLoopAndNotTheServer(t *testing.T) {
-	server := serve(t, Server{})
-	client := connect(t, server.addr)
-	roundTrip(t, client)
-	reset(t, client)
-	next := connect(t, server.addr)
-	roundTrip(t, next)
-	require.NoError(t, next.Close())
-	for _, line := range []string{
-		here(client) + " connected",
-		here(client) + ` received "hello"`,
-		here(client) + " broke the connection off: reset",
-		here(next) + " connected",
-		here(next) + ` received "hello"`,
-		here(next) + " closed its side: EOF",
-	} {
-		assert.Equal(t, line, server.shown.line(t))
-	}
-}
-
 func TestAClientMayDieAtAnyPointAndTheNextIsServed(t *testing.T) {
 	deaths := map[string]func(t *testing.T, client *net.TCPConn){
 		"before it says anything": func(*testing.T, *net.TCPConn) {},
@@ -60,24 +31,30 @@ func TestAClientMayDieAtAnyPointAndTheNextIsServed(t *testing.T) {
 		"with good-bye":    func(t *testing.T, client *net.TCPConn) { require.NoError(t, client.Close()) },
 		"without good-bye": func(t *testing.T, client *net.TCPConn) { reset(t, client) },
 	}
-	for when, prepare := range deaths {
-		for how, die := range leave {
-			t.Run(when+" "+how, func(t *testing.T) {
-				for _, server := range []Server{{}, {Concurrent: true}, {Greet: true}, {Greet: true, Concurrent: true}} {
-					serving := serve(t, server)
-					client := connect(t, serving.addr)
-					prepare(t, client)
-					die(t, client)
-					next := connect(t, serving.addr)
-					if server.Greet {
-						receive(t, next, "hello I am server,welcome")
-					} else {
-						roundTrip(t, next)
-					}
-					require.NoError(t, next.Close())
-					assert.NoError(t, serving.stop())
-				}
-			})
+	dieAll := func(t *testing.T, addr string, answer string) {
+		for when, prepare := range deaths {
+			for how, die := range leave {
+				client := connect(t, addr)
+				prepare(t, client)
+				die(t, client)
+				next := connect(t, addr)
+				send(t, next, "hello")
+				receive(t, next, answer)
+				require.NoError(t, next.Close(), "%s %s", when, how)
+			}
 		}
 	}
+	for name, server := range map[string]Server{"one at a time": {}, "concurrent": {Concurrent: true}} {
+		t.Run(name, func(t *testing.T) {
+			serving := serve(t, server)
+			dieAll(t, serving.addr, "HELLO")
+			assert.NoError(t, serving.stop())
+		})
+	}
+	for _, name := range []string{"upper_server", "concurrent_server"} {
+		t.Run(name, func(t *testing.T) { dieAll(t, startAt(t, name, "127.0.0.1:0").listening(t), "HELLO") })
+	}
+	t.Run("greet_server", func(t *testing.T) {
+		dieAll(t, startAt(t, "greet_server", "127.0.0.1:0").listening(t), "hello I am server,welcome")
+	})
 }

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/lesson02-loops/internal/guard"
+	"example.com/gosockets/lesson02-loops/internal/journal"
 )
 
 // A serving is a Server that serves a test, in the test's own process.
@@ -19,17 +22,15 @@ type serving struct {
 	stop  func() error // does what Ctrl-C does, and returns what Serve returns
 }
 
-// serve lets server serve on a free port until the test ends.
+// serve lets server serve on a free port until the test ends. Without a Log of its
+// own it shows its lines to the test.
 func serve(t testing.TB, server Server) *serving {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	return serveOn(t, server, ln)
-}
-
-func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
 	s := &serving{addr: ln.Addr().String(), shown: make(shown, 10_000)}
-	if server.Log == nil {
+	quiet := server.Log != nil
+	if !quiet {
 		server.Log = s.shown
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -40,27 +41,32 @@ func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
 		return <-served
 	})
 	t.Cleanup(func() { s.stop() })
+	if !quiet {
+		s.shown.next(t, "listening on "+s.addr)
+	}
 	return s
 }
 
-// shown is what a server shows: a Write a line.
+// shown are the lines that a server shows, without their ends.
 type shown chan string
 
-func (s shown) Write(line []byte) (int, error) {
-	s <- string(line)
-	return len(line), nil
+func (s shown) Write(lines []byte) (int, error) {
+	for line := range strings.Lines(string(lines)) {
+		s <- strings.TrimSuffix(line, "\n")
+	}
+	return len(lines), nil
 }
 
-// line returns the next line.
-func (s shown) line(t testing.TB) string {
+// next requires the next lines to be these.
+func (s shown) next(t testing.TB, lines ...string) {
 	t.Helper()
-	select {
-	case line := <-s:
-		require.Equal(t, byte('\n'), line[len(line)-1], "one Write is one whole line")
-		return line[:len(line)-1]
-	case <-time.After(patience):
-		require.Fail(t, "the server showed nothing")
-		return ""
+	for _, want := range lines {
+		select {
+		case line := <-s:
+			require.Equal(t, want, line)
+		case <-time.After(patience):
+			require.Fail(t, "the server showed nothing", "instead of %s", want)
+		}
 	}
 }
 
@@ -139,16 +145,18 @@ func listen(t testing.TB) net.Listener {
 	return ln
 }
 
-// said is one client's one message, as the server shows it.
-type said struct{ peer, said string }
-
-// heard returns what the server shows of the next client of a greet exchange.
-func heard(t testing.TB, server *serving) said {
+// pair returns the two ends of a connection.
+func pair(t testing.TB) (client, server *net.TCPConn) {
 	t.Helper()
-	peer, found := strings.CutSuffix(server.shown.line(t), " connected")
-	require.True(t, found)
-	msg, found := strings.CutPrefix(server.shown.line(t), peer+" ")
-	require.True(t, found)
-	require.Equal(t, peer+" done", server.shown.line(t))
-	return said{peer, msg}
+	ln := listen(t)
+	client = connect(t, ln.Addr().String())
+	return client, asServer(t, ln)
+}
+
+// answer runs a server's message loop on conn until that ends, and closes conn.
+func answer(conn net.Conn) error {
+	defer conn.Close()
+	log := journal.New(nil)
+	defer log.Close()
+	return new(Server).messages(guard.Limit(context.Background(), conn, 24*time.Hour), log)
 }

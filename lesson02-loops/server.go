@@ -39,7 +39,7 @@ func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
 
 // Serve accepts clients from ln until ctx ends, and closes ln. What clients have
 // sent by then is still answered: Serve returns nil once the last of them is
-// gone, at most 15 seconds later. It returns an error only when ln can accept
+// gone, at most 11 seconds later. It returns an error only when ln can accept
 // no more. What goes wrong with one client is shown, and ends that client alone.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	log := journal.New(s.Log)

@@ -2,9 +2,9 @@ package loops
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,8 +14,8 @@ import (
 )
 
 func TestCtrlCLetsClientsInMidMessageHaveTheirAnswer(t *testing.T) {
-	for _, args := range [][]string{nil, {"-concurrent"}} {
-		server := startGo(t, "server", append(args, "-addr", "127.0.0.1:0")...)
+	for _, name := range []string{"server", "server -concurrent"} {
+		server := startAt(t, name, "127.0.0.1:0")
 		addr := server.listening(t)
 		client := connect(t, addr)
 		roundTrip(t, client)
@@ -31,7 +31,17 @@ func TestCtrlCLetsClientsInMidMessageHaveTheirAnswer(t *testing.T) {
 	}
 }
 
-func TestServeReturnsAfterItsLastHandler(t *testing.T) {
+func TestCtrlCEndsAClientWithStatus0(t *testing.T) {
+	server := serve(t, Server{})
+	client := startGo(t, "client", "-addr", server.addr)
+	client.line(t) // connected
+	client.interrupt(t)
+	status, rest := client.exit(t)
+	assert.Zero(t, status)
+	assert.Empty(t, rest)
+}
+
+func TestServeReturnsAfterItsLastHandlerAndItsLastLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := serveInBubble(Server{Concurrent: true})
 		for range 100 {
@@ -42,15 +52,14 @@ func TestServeReturnsAfterItsLastHandler(t *testing.T) {
 		began := time.Now()
 		server.stop(t)
 		assert.Equal(t, 200*time.Millisecond, time.Since(began), "nobody had anything under way")
-		assert.Len(t, server.shown, 300, "connected, received, dropped")
 		close(server.shown)
-		dropped := 0
+		lines := map[string]int{}
 		for line := range server.shown {
-			if line == "pipe dropped: the server is stopping\n" {
-				dropped++
-			}
+			lines[line]++
 		}
-		assert.Equal(t, 100, dropped)
+		assert.Equal(t, map[string]int{
+			"pipe connected": 100, `pipe received "hello"`: 100, "pipe dropped: the server is stopping": 100,
+		}, lines)
 	})
 }
 
@@ -71,7 +80,7 @@ func TestWhileMessagesKeepComingAStoppingServerAnswersThem(t *testing.T) {
 		began := time.Now()
 		server.cancel()
 		for range 10 {
-			<-time.After(150 * time.Millisecond) // of the bubble's time
+			pass(150 * time.Millisecond)
 			roundTrip(t, client)
 		}
 		receiveEOF(t, client)
@@ -80,95 +89,25 @@ func TestWhileMessagesKeepComingAStoppingServerAnswersThem(t *testing.T) {
 	})
 }
 
-func TestAStoppingServerServesNobodyForLongerThanTheFarewell(t *testing.T) {
-	for name, linger := range map[string]func(client net.Conn){
-		"who dribbles for ever": func(client net.Conn) {
-			answer := make([]byte, 1)
-			for err := error(nil); err == nil; _, err = client.Read(answer) {
-				<-time.After(100 * time.Millisecond)
-				client.Write([]byte("x"))
-			}
-		},
-		"who takes no answer": func(client net.Conn) { client.Write([]byte("hello")) },
-		"who takes its answer byte by byte": func(client net.Conn) {
-			client.Write(make([]byte, 1024))
-			for _, err := client.Read(make([]byte, 1)); err == nil; _, err = client.Read(make([]byte, 1)) {
-				<-time.After(100 * time.Millisecond)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				server := serveInBubble(Server{Concurrent: true})
-				client := server.dial()
-				var lingering sync.WaitGroup
-				lingering.Go(func() { linger(client) })
-				<-time.After(time.Second)
-				began := time.Now()
-				server.stop(t)
-				assert.InDelta(t, 5*time.Second, time.Since(began), float64(200*time.Millisecond))
-				close(server.shown)
-				last := ""
-				for line := range server.shown {
-					last = line
-				}
-				assert.Equal(t, "pipe dropped: the server is stopping\n", last)
-				client.Close()
-				lingering.Wait()
-			})
-		})
-	}
-}
-
-func TestTheFarewellEndsAHandlerThatOnlyReads(t *testing.T) {
+// The server is full, its client takes nothing, nor does the one at the door, and
+// nobody reads what the server shows.
+func TestEvenAFullHouseAndOneAtTheDoorAreGoneIn11Seconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		conn, peer := net.Pipe()
-		ctx, cancel := context.WithCancel(t.Context())
-		limited := limit(ctx, conn, time.Minute)
-		var dribbling sync.WaitGroup
-		dribbling.Go(func() {
-			defer peer.Close()
-			for range 100 { // 10 seconds
-				<-time.After(100 * time.Millisecond)
-				if _, err := peer.Write([]byte("x")); err != nil {
-					return
-				}
-			}
-		})
-		cancel()
-		began := time.Now()
-		_, err := io.Copy(io.Discard, limited)
-		assert.ErrorIs(t, err, errStopping)
-		assert.InDelta(t, 5*time.Second, time.Since(began), float64(200*time.Millisecond))
-		limited.Close()
-		dribbling.Wait()
-	})
-}
-
-func TestEvenAFullHouseAndOneAtTheDoorAreGoneIn15Seconds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(Server{Concurrent: true, MaxClients: 1})
-		inside, waiting := server.dial(), server.dial()
+		read := make(chan struct{})
+		ln := newPipeListener()
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		server := Server{Concurrent: true, MaxClients: 1, Log: &slowWriter{takes: func() { <-read }}}
+		go func() { served <- server.Serve(ctx, ln) }()
+		inside, door := ln.dial(), ln.dial()
 		go inside.Write([]byte("hello"))
-		go func() {
-			<-time.After(4900 * time.Millisecond)
-			io.ReadFull(inside, make([]byte, 5)) // takes its answer at the last moment
-			for {
-				if _, err := inside.Write([]byte("x")); err != nil {
-					return
-				}
-				if _, err := inside.Read(make([]byte, 1)); err != nil {
-					return
-				}
-				<-time.After(100 * time.Millisecond)
-			}
-		}()
-		go waiting.Write([]byte("hello")) // and takes nothing
+		go door.Write([]byte("hello"))
 		synctest.Wait()
 		began := time.Now()
-		server.stop(t)
-		assert.InDelta(t, 14900*time.Millisecond, time.Since(began), float64(200*time.Millisecond))
-		waiting.Close()
+		stop()
+		assert.NoError(t, <-served)
+		assert.Equal(t, 11*time.Second, time.Since(began), "5 and 5, and 1 for the journal")
+		close(read)
 	})
 }
 
@@ -185,26 +124,61 @@ func TestAClientThatLeavesWhileTheServerStopsIsNotWaitedFor(t *testing.T) {
 	})
 }
 
-// TestAServerThatStopsWhileAReadBeginsTakesLeaveToo has a context that ends between
-// one look at it and the next.
-func TestAServerThatStopsWhileAReadBeginsTakesLeaveToo(t *testing.T) {
-	c := &limitedConn{ctx: &endingContext{Context: t.Context()}}
-	for range 3 {
-		if c.leaving() {
-			assert.False(t, c.leaveBy.IsZero(), "no deadline would mean to wait for ever")
-		}
-	}
-	assert.True(t, c.leaving())
+func TestAServerThatCannotAcceptEndsInAnErrorAfterItsClients(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broken := errors.New("the network is gone")
+		pipes := newPipeListener()
+		server := Server{Concurrent: true}
+		served := make(chan error, 1)
+		go func() { served <- server.Serve(t.Context(), &breakingListener{pipes, 1, broken}) }()
+		client := pipes.dial()
+		synctest.Wait() // its next Accept has failed
+		roundTrip(t, client)
+		assert.Empty(t, served, "a client is being served")
+		client.Close()
+		err := <-served
+		assert.ErrorIs(t, err, broken)
+		assert.ErrorContains(t, err, "cannot accept clients any more: ")
+		_, err = pipes.Accept()
+		assert.ErrorIs(t, err, net.ErrClosed, "Serve closes its listener in any case")
+	})
 }
 
-type endingContext struct {
-	context.Context
-	looks int
+// A breakingListener hands over some clients and then breaks.
+type breakingListener struct {
+	net.Listener
+	clients int
+	err     error
 }
 
-func (c *endingContext) Err() error {
-	if c.looks++; c.looks == 1 {
-		return nil
+func (ln *breakingListener) Accept() (net.Conn, error) {
+	if ln.clients--; ln.clients < 0 {
+		return nil, ln.err
 	}
-	return context.Canceled
+	return ln.Listener.Accept()
+}
+
+func TestADroppedClientIsToldOfWithTheReason(t *testing.T) {
+	for shown, linger := range map[string]func(client net.Conn){
+		"pipe was silent for 5m0s: i/o timeout":   func(client net.Conn) { io.ReadAll(client) },
+		"pipe took nothing for 5m0s: i/o timeout": func(client net.Conn) { client.Write([]byte("x")) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server := serveInBubble(Server{})
+			client := server.dial()
+			defer client.Close()
+			began := time.Now()
+			linger(client)
+			next := server.dial() // taken once the first has gone
+			assert.Equal(t, 5*time.Minute, time.Since(began))
+			next.Close()
+			server.stop(t)
+			close(server.shown)
+			var lines []string
+			for line := range server.shown {
+				lines = append(lines, line)
+			}
+			assert.Contains(t, lines, "pipe dropped: "+shown)
+		})
+	}
 }

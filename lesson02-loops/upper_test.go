@@ -29,17 +29,12 @@ func inCapitals(msg string) string {
 	return string(answer)
 }
 
-func TestTheEchoChangesThe26ASCIILettersAndNoOtherOfThe256Values(t *testing.T) {
-	client := connect(t, serve(t, Server{}).addr)
-	send(t, client, allBytes())
-	receive(t, client, allBytes()['\x00':'a']+"ABCDEFGHIJKLMNOPQRSTUVWXYZ"+allBytes()['{':])
-}
-
-func TestPythonsUpperAgreesOnAll256Values(t *testing.T) {
-	server := startPython(t, "upper_server.py", "127.0.0.1:0")
-	client := connect(t, server.listening(t))
-	send(t, client, allBytes())
-	receive(t, client, inCapitals(allBytes()))
+func TestEveryServerChangesThe26ASCIILettersAndNoOtherOfThe256Values(t *testing.T) {
+	for _, name := range []string{"upper_server.py", "upper_server", "concurrent_server", "server"} {
+		client := connect(t, startAt(t, name, "127.0.0.1:0").listening(t))
+		send(t, client, allBytes())
+		receive(t, client, allBytes()['\x00':'a']+"ABCDEFGHIJKLMNOPQRSTUVWXYZ"+allBytes()['{':])
+	}
 }
 
 func TestTheStandardLibrarysToUpperIsAnotherFunction(t *testing.T) {
@@ -69,10 +64,7 @@ func echoInPieces(t testing.TB, pieces ...string) string {
 	t.Helper()
 	client, server := net.Pipe()
 	ended := make(chan error, 1)
-	go func() {
-		ended <- upper(server, newJournal(nil).client(server.RemoteAddr()))
-		server.Close()
-	}()
+	go func() { ended <- answer(server) }()
 	go func() {
 		for _, piece := range pieces {
 			client.Write([]byte(piece)) // fails if the loop has ended, which is seen below
