@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/netip"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 // TestWithoutADeadlineTheClientWaitsForEver is defect D9, which the plain client
 // shares. The server is a socket that receives and says nothing.
 func TestWithoutADeadlineTheClientWaitsForEver(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"Python", "plain"} {
 		t.Run(kind, func(t *testing.T) {
 			mute, addr := bind(t)
@@ -94,11 +94,14 @@ func TestTheZeroClientWaitsASecondAndTriesOnce(t *testing.T) {
 
 func TestTheConnectedClientSaysAtOnceThatNobodyIsThere(t *testing.T) {
 	needsUnix(t)
-	client := Client{Connect: true, Timeout: time.Hour, Retries: 10}
-	lines, err := talk(client, nobody(t), "hello")
-	assert.ErrorContains(t, err, "refused")
-	require.Len(t, lines, 1, "it waits for no timeout and tries once: the answer is clear")
-	assert.True(t, strings.HasPrefix(lines[0], "no answer: read udp4 127.0.0.1:"), lines[0])
+	client := startGo(t, "client", "-addr", nobody(t).String(), "-connect", "-timeout", "1h")
+	client.typeLine(t, "hello")
+	client.stdin.Close()
+	status, lines := client.exit(t)
+	assert.Equal(t, 1, status)
+	require.Len(t, lines, 2, "it waits for no timeout and tries once: the answer is clear")
+	assert.Regexp(t, `^no answer: read udp4 127\.0\.0\.1:\d+->127.*refused$`, lines[0])
+	assert.Regexp(t, `; nobody listens there: start the server first, or give its address with -addr$`, lines[1])
 }
 
 func TestAnUnconnectedSocketDoesNotLearnOfARefusedPort(t *testing.T) {

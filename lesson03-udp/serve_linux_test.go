@@ -14,21 +14,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestADatagramFromPortZeroEndsNoGoServer sends what nobody can answer: no
-// datagram can go to port 0. The Python original ends with an error.
-func TestADatagramFromPortZeroEndsNoGoServer(t *testing.T) {
-	for _, kind := range kinds {
+// TestADatagramFromPortZeroEndsNoServer sends what nobody can answer: no
+// datagram can go to port 0.
+func TestADatagramFromPortZeroEndsNoServer(t *testing.T) {
+	for _, kind := range []string{"plain", "own"} {
 		t.Run(kind, func(t *testing.T) {
 			server := startSide(t, kind, "server", "127.0.0.1:0")
 			addr := at(server.listening(t))
 			sayFromPortZero(t, "forged", addr)
 			assert.Contains(t, server.line(t), "forged")
-			if kind == "Python" {
-				status, lines := server.exit(t)
-				assert.Equal(t, 1, status)
-				assert.Equal(t, "OSError: [Errno 22] Invalid argument", lines[len(lines)-1])
-				return
-			}
 			assert.Contains(t, server.line(t), "invalid argument")
 			client, _ := bind(t)
 			say(t, client, "hello", addr)

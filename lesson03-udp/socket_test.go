@@ -131,6 +131,16 @@ func talk(client Client, server netip.AddrPort, lines ...string) (shown []string
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n"), err
 }
 
+// talking is talk while the test goes on.
+func talking(client Client, server netip.AddrPort, lines ...string) <-chan []string {
+	result := make(chan []string, 1)
+	go func() {
+		shown, _ := talk(client, server, lines...) // an error has been shown too
+		result <- shown
+	}()
+	return result
+}
+
 // answer is the line that the client shows for an answer.
 func answer(text string, from any) string { return fmt.Sprintf("received %q from %v", text, from) }
 

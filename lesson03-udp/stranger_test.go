@@ -11,6 +11,7 @@ import (
 )
 
 func TestAStrangersDatagramIsTakenForTheAnswerByWhoDoesNotLook(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"Python", "plain"} {
 		t.Run(kind, func(t *testing.T) {
 			server, addr := bind(t)
@@ -25,17 +26,16 @@ func TestAStrangersDatagramIsTakenForTheAnswerByWhoDoesNotLook(t *testing.T) {
 }
 
 func TestTheClientPassesAStrangersDatagramOver(t *testing.T) {
-	for _, flag := range []string{"-connect=false", "-connect"} {
-		t.Run(flag, func(t *testing.T) {
+	for _, connect := range []bool{false, true} {
+		t.Run(fmt.Sprint("connect ", connect), func(t *testing.T) {
 			server, addr := bind(t)
 			stranger, _ := bind(t)
-			client := startClient(t, addr.String(), flag)
-			client.typeLine(t, "hello")
+			lines := talking(Client{Connect: connect, Timeout: patience}, addr, "hello")
 			_, sender := hear(t, server)
 			say(t, stranger, "not the answer", sender)
 			say(t, stranger, "", sender)
 			say(t, server, "the answer", sender)
-			assert.Equal(t, answer("the answer", addr), client.line(t))
+			assert.Equal(t, []string{answer("the answer", addr)}, await(t, lines))
 		})
 	}
 }
@@ -53,11 +53,7 @@ func TestAStrangerDoesNotProlongTheWait(t *testing.T) {
 	needsUnix(t)
 	server, addr := bind(t)
 	stranger, _ := bind(t)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := talk(Client{Timeout: 50 * time.Millisecond}, addr, "hello")
-		ended <- err
-	}()
+	lines := talking(Client{Timeout: 50 * time.Millisecond}, addr, "hello")
 	_, sender := hear(t, server)
 	gone := connectTo(t, sender) // hears when the client has closed its socket
 	for over := false; !over; {
@@ -65,7 +61,7 @@ func TestAStrangerDoesNotProlongTheWait(t *testing.T) {
 		_, err := gone.Write([]byte("still there?"))
 		over = err != nil
 	}
-	assert.EqualError(t, await(t, ended), fmt.Sprintf("%v was silent for 50ms: i/o timeout", addr))
+	assert.Equal(t, []string{fmt.Sprintf("no answer: %v was silent for 50ms: i/o timeout", addr)}, await(t, lines))
 }
 
 // TestAServerOnAllAddressesMayAnswerFromAnother shows who can look like a
