@@ -3,6 +3,7 @@ package udp
 import (
 	"net"
 	"net/netip"
+	"strconv"
 )
 
 // resolve returns the IP address and port that addr, HOST:PORT, stands for. No
@@ -15,6 +16,11 @@ func resolve(addr string) (netip.AddrPort, error) {
 	ip := resolved.AddrPort().Addr().Unmap()
 	if !ip.IsValid() {
 		ip = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	if index, err := strconv.Atoi(ip.Zone()); err == nil { // fe80::1%2: senders bear the interface's name
+		if link, err := net.InterfaceByIndex(index); err == nil {
+			ip = ip.WithZone(link.Name)
+		}
 	}
 	return netip.AddrPortFrom(ip, resolved.AddrPort().Port()), nil
 }

@@ -10,12 +10,15 @@ import (
 )
 
 func TestAddressesAreResolvedToWhatASocketCanUse(t *testing.T) {
+	link, err := net.InterfaceByIndex(1)
+	require.NoError(t, err)
 	for addr, want := range map[string]string{
 		"127.0.0.1:8080":   "127.0.0.1:8080",
 		":8080":            "127.0.0.1:8080",
 		"[::1]:8080":       "[::1]:8080",
 		"0.0.0.0:8080":     "0.0.0.0:8080",
 		"127.0.0.1:domain": "127.0.0.1:53",
+		"[fe80::1%1]:8080": "[fe80::1%" + link.Name + "]:8080",
 	} {
 		got, err := resolve(addr)
 		require.NoError(t, err)
