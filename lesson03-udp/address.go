@@ -1,14 +1,14 @@
 package udp
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
+	"strconv"
 )
 
-// Resolve returns the IP address and port that addr, HOST:PORT, stands for. No
+// resolve returns the IP address and port that addr, HOST:PORT, stands for. No
 // host stands for this one.
-func Resolve(addr string) (netip.AddrPort, error) {
+func resolve(addr string) (netip.AddrPort, error) {
 	resolved, err := net.ResolveUDPAddr("udp", addr)
 	if err != nil {
 		return netip.AddrPort{}, err
@@ -17,25 +17,19 @@ func Resolve(addr string) (netip.AddrPort, error) {
 	if !ip.IsValid() {
 		ip = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
+	if index, err := strconv.Atoi(ip.Zone()); err == nil { // fe80::1%2: senders bear the interface's name
+		if link, err := net.InterfaceByIndex(index); err == nil {
+			ip = ip.WithZone(link.Name)
+		}
+	}
 	return netip.AddrPortFrom(ip, resolved.AddrPort().Port()), nil
 }
 
-// Listen binds a socket to addr. A multicast group, or the broadcast address of
-// this machine, can be listened to by several programs at once; a group is
-// joined on the loopback interface, which asks for nothing from outside.
-func Listen(addr netip.AddrPort) (*net.UDPConn, error) {
-	if addr.Addr().IsMulticast() || addr.Addr() == loopbackBroadcast {
-		conn, err := listenShared(addr)
-		if err != nil {
-			return nil, fmt.Errorf("cannot share %v: %w", addr, err)
-		}
-		return conn, nil
-	}
-	network, _ := source(addr.Addr())
-	return net.ListenUDP(network, net.UDPAddrFromAddrPort(addr))
+// forEveryone reports whether several programs can receive on ip: a multicast
+// group, or the broadcast address of this machine.
+func forEveryone(ip netip.Addr) bool {
+	return ip.IsMulticast() || ip == netip.AddrFrom4([4]byte{127, 255, 255, 255})
 }
-
-var loopbackBroadcast = netip.AddrFrom4([4]byte{127, 255, 255, 255})
 
 // source returns the network and the local address, with any free port, from
 // which to speak to ip. What is for this machine, or for a group, is sent from

@@ -25,11 +25,15 @@ type Client struct {
 	Retries   int           // how often to send again what was not answered; the server may do the work each time
 }
 
-// Talk sends each line of in to server in a datagram of its own, and shows the
+// Talk sends each line of in to addr in a datagram of its own, and shows the
 // answers on out. An empty line is a message like any other. A message without
 // an answer is shown too, and lets Talk return an error when in has ended. A
 // line that no datagram can carry is an error at once.
-func (c *Client) Talk(server netip.AddrPort, in io.Reader, out io.Writer) error {
+func (c *Client) Talk(addr string, in io.Reader, out io.Writer) error {
+	server, err := resolve(addr)
+	if err != nil {
+		return err
+	}
 	var failure error
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxDatagram+len("\n"))
@@ -69,11 +73,16 @@ func (c *Client) try(server netip.AddrPort, msg []byte, wait time.Duration, out 
 		return err
 	}
 	defer conn.Close()
-	if err := c.send(conn, server, msg); err != nil {
+	if c.Connect {
+		_, err = conn.Write(msg)
+	} else {
+		_, err = conn.WriteToUDPAddrPort(msg, server)
+	}
+	if err != nil {
 		return err
 	}
 	conn.SetReadDeadline(time.Now().Add(wait)) // wakes the read below when nothing comes
-	buf := make([]byte, maxMessage+1)          // a byte more than fits, to see that a datagram did not fit
+	buf := make([]byte, maxDatagram)
 	for answers := 0; ; {
 		n, sender, err := conn.ReadFromUDPAddrPort(buf)
 		switch {
@@ -86,7 +95,7 @@ func (c *Client) try(server netip.AddrPort, msg []byte, wait time.Duration, out 
 		case sender != server && !c.Broadcast:
 			continue // a stranger: anyone may send to an unconnected socket
 		}
-		fmt.Fprintf(out, "received %q from %v%s\n", buf[:min(n, maxMessage)], sender, cut(n, len(msg)))
+		fmt.Fprintf(out, "received %q from %v%s\n", buf[:n], sender, cut(n, len(msg)))
 		if !c.Broadcast {
 			return nil
 		}
@@ -103,24 +112,11 @@ func (c *Client) open(server netip.AddrPort) (*net.UDPConn, error) {
 	return net.ListenUDP(network, net.UDPAddrFromAddrPort(local)) // socket, bind
 }
 
-// send sends msg in one datagram. A connected socket knows where to.
-func (c *Client) send(conn *net.UDPConn, server netip.AddrPort, msg []byte) error {
-	if c.Connect {
-		_, err := conn.Write(msg)
-		return err
-	}
-	_, err := conn.WriteToUDPAddrPort(msg, server)
-	return err
-}
-
-// cut says what an answer lacks: it has the length of its question, unless a
-// buffer was too short for one of them.
+// cut says what an answer lacks: it has the length of its question, unless the
+// server had no room for that.
 func cut(received, sent int) string {
-	switch {
-	case received > maxMessage:
-		return fmt.Sprintf(", cut: more than %d bytes came", maxMessage)
-	case received < sent:
-		return fmt.Sprintf(", cut: %d of %d bytes came back", received, sent)
+	if received >= sent {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf(", cut: %d of %d bytes came back", received, sent)
 }

@@ -10,11 +10,7 @@ import (
 )
 
 func Example() {
-	here, err := udp.Resolve("127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	conn, err := udp.Listen(here) // Python: socket, bind
+	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}) // Python: socket, bind
 	if err != nil {
 		panic(err)
 	}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"net"
 	"testing"
-	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -70,7 +68,7 @@ func upperOverTCP(t testing.TB) string {
 				if err != nil {
 					break // the client has left
 				}
-				capitalize(buf[:n])
+				upper(buf[:n])
 				if _, err := conn.Write(buf[:n]); err != nil {
 					break
 				}
@@ -99,15 +97,25 @@ func (c *countingConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func TestTCPAndUDPAreMeasuredWithTheSameMessages(t *testing.T) {
+// BenchmarkRoundTrip measures a question and its answer over both transports:
+// over a socket that stays, and with a new one for each message.
+func BenchmarkRoundTrip(b *testing.B) {
+	msg := []byte("hello")
 	for _, over := range transports {
-		t.Run(over.name, func(t *testing.T) {
-			conn := &countingConn{Conn: over.dial(t)}
-			require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
-			require.NoError(t, roundTrips(conn, []byte("hello"), 3))
-			assert.Equal(t, over.name, conn.LocalAddr().Network())
-			assert.Equal(t, "hellohellohello", conn.sent.String())
-			assert.Equal(t, "HELLOHELLOHELLO", conn.received.String())
+		b.Run(over.name, func(b *testing.B) {
+			conn := over.dial(b)
+			b.ResetTimer()
+			require.NoError(b, roundTrips(conn, msg, b.N))
+		})
+	}
+	for _, over := range []struct{ network, addr string }{{"tcp", upperOverTCP(b)}, {"udp", serve(b, nil).String()}} {
+		b.Run(over.network+" with a socket for each message", func(b *testing.B) {
+			for range b.N {
+				conn, err := net.Dial(over.network, over.addr)
+				require.NoError(b, err)
+				require.NoError(b, roundTrips(conn, msg, 1))
+				require.NoError(b, conn.Close())
+			}
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +17,31 @@ import (
 )
 
 // patience is a safety net for what should happen at once.
-const patience = 20 * time.Second
+const patience = time.Minute
+
+// kinds are the programs there are of each side: the original in Python, its
+// twin in plain Go, and the lesson's own.
+var kinds = []string{"Python", "plain", "own"}
+
+// startSide starts the server or the client of a kind.
+func startSide(t testing.TB, kind, side, addr string) *program {
+	t.Helper()
+	switch {
+	case kind == "Python":
+		return startPython(t, "upper_"+side+".py", addr)
+	case kind == "plain":
+		return startGo(t, "upper_"+side, addr)
+	case side == "client":
+		return startClient(t, addr)
+	}
+	return startGo(t, "server", "-addr", addr)
+}
+
+// startClient starts the lesson's own client for a test in which no answer is late.
+func startClient(t testing.TB, addr string, args ...string) *program {
+	t.Helper()
+	return startGo(t, "client", append([]string{"-addr", addr, "-timeout", patience.String()}, args...)...)
+}
 
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
@@ -27,12 +50,21 @@ type program struct {
 	lines chan string // standard output and standard error, line by line; closed at the end
 }
 
-// startGo runs a Go program of the lesson: server or client.
+// startGo runs a Go program of the lesson: server, client, or one of plain/.
 func startGo(t testing.TB, name string, args ...string) *program {
+	t.Helper()
+	return start(t, goProgram(t, name, args...))
+}
+
+func goProgram(t testing.TB, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	return start(t, exec.Command(filepath.Join(dir, name), args...))
+	for _, dir := range []string{"server", "client", "plain/upper_server", "plain/upper_client", "internal/command"} {
+		_, err := os.ReadDir(dir) // tells go test what its results depend on, or it would show old ones
+		require.NoError(t, err)
+	}
+	return exec.Command(filepath.Join(dir, name), args...)
 }
 
 // startPython runs python/name. Without python3 it skips the test, except in
@@ -44,17 +76,16 @@ func startPython(t testing.TB, name string, args ...string) *program {
 		t.Skip("needs python3, which is not here")
 	}
 	require.NoError(t, err)
-	return start(t, exec.Command(python, append([]string{"-u", filepath.Join("python", name)}, args...)...))
+	script := filepath.Join("python", name)
+	_, err = os.ReadFile(script) // as in goProgram
+	require.NoError(t, err)
+	return start(t, exec.Command(python, append([]string{"-u", script}, args...)...))
 }
 
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
 	t.Helper()
 	p := &program{cmd: cmd, lines: make(chan string, 1000)}
-	for _, dir := range []string{"server", "client", "internal/command", "python", "testdata"} {
-		_, err := os.ReadDir(dir) // tells go test what its results depend on, or it would show old ones
-		require.NoError(t, err)
-	}
 	var err error
 	p.stdin, err = cmd.StdinPipe()
 	require.NoError(t, err)
@@ -65,9 +96,11 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.lines)
-		for lines := bufio.NewScanner(output); lines.Scan(); {
+		lines := bufio.NewScanner(output)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
 			select {
-			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without Python's prompts
+			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without prompts
 			case <-t.Context().Done(): // the test is over: nobody reads
 			}
 		}
@@ -121,15 +154,21 @@ func (p *program) exit(t testing.TB) (status int, rest []string) {
 				rest = append(rest, line)
 				continue
 			}
-			var failed *exec.ExitError
-			if err := p.cmd.Wait(); err != nil && !errors.As(err, &failed) {
-				require.NoError(t, err)
-			}
-			return p.cmd.ProcessState.ExitCode(), rest
+			return exitStatus(t, p.cmd), rest
 		case <-deadline:
 			require.Fail(t, "it did not end", "%v", p.cmd)
 		}
 	}
+}
+
+// exitStatus waits for cmd and returns its status.
+func exitStatus(t testing.TB, cmd *exec.Cmd) int {
+	t.Helper()
+	var failed *exec.ExitError
+	if err := cmd.Wait(); err != nil && !errors.As(err, &failed) {
+		require.NoError(t, err)
+	}
+	return cmd.ProcessState.ExitCode()
 }
 
 // buildPrograms builds the lesson's Go programs once for all tests.
@@ -153,12 +192,4 @@ func TestMain(m *testing.M) {
 		os.RemoveAll(programDir)
 		os.Exit(status)
 	}))
-}
-
-// needsUnix skips a test of what Windows does otherwise.
-func needsUnix(t testing.TB) {
-	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows does this otherwise")
-	}
 }

@@ -1,103 +1,75 @@
 package udp
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"net/netip"
 	"strings"
 	"testing"
-	"testing/iotest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
-// pairings are who meets whom.
-var pairings = []struct{ server, client string }{
-	{"Go", "Go"}, {"Go", "Python"}, {"Python", "Go"}, {"Python", "Python"},
-}
-
-// startSide starts one side in the given language.
-func startSide(t testing.TB, language, side, addr string) *program {
-	t.Helper()
-	if language == "Python" {
-		return startPython(t, "upper_"+side+".py", addr)
-	}
-	if side == "client" {
-		return startClient(t, addr)
-	}
-	return startGo(t, side, "-addr", addr)
-}
-
-// startClient starts the Go client for a test in which no answer is late.
-func startClient(t testing.TB, addr string, args ...string) *program {
-	t.Helper()
-	return startGo(t, "client", append([]string{"-addr", addr, "-timeout", patience.String()}, args...)...)
-}
-
-func resolve(t testing.TB, addr string) netip.AddrPort {
-	t.Helper()
-	resolved, err := netip.ParseAddrPort(addr)
-	require.NoError(t, err)
-	return resolved
-}
-
-func portOf(addr netip.AddrPort) string { return fmt.Sprint(addr.Port()) }
-
 func TestEveryServerTalksToEveryClient(t *testing.T) {
-	messages := []string{"hello", "", "a b", "你好", `"quoted" \ back`, "ALREADY"}
-	answers := []string{"HELLO", "", "A B", "你好", `"QUOTED" \ BACK`, "ALREADY"}
-	for _, pair := range pairings {
-		t.Run(pair.server+" server and "+pair.client+" client", func(t *testing.T) {
-			server := startSide(t, pair.server, "server", "127.0.0.1:0")
-			r := relayTo(t, server.listening(t), nil)
-			client := startSide(t, pair.client, "client", r.addr.String())
-			for i, msg := range messages {
-				client.typeLine(t, msg)
-				line := client.line(t)
-				switch pair.client {
-				case "Go":
-					assert.Equal(t, fmt.Sprintf("received %q from %v", answers[i], r.addr), line)
-				case "Python":
-					assert.Contains(t, line, fmt.Sprintf(" ('127.0.0.1', %d)", r.addr.Port()))
-				}
-				assert.NotEmpty(t, server.line(t))
+	t.Parallel()
+	for _, kind := range kinds {
+		server := startSide(t, kind, "server", "127.0.0.1:0")
+		addr := server.listening(t)
+		for _, clientKind := range kinds {
+			t.Run(kind+" server and "+clientKind+" client", func(t *testing.T) {
+				meet(t, kind, server, addr, clientKind)
+			})
+		}
+		t.Run(kind+" server and every byte", func(t *testing.T) {
+			client, _ := bind(t)
+			every := make([]byte, 256)
+			for i := range every {
+				every[i] = byte(i)
 			}
-			toServer, toClient := r.received()
-			assert.Equal(t, messages, toServer, "the datagrams the server received")
-			assert.Equal(t, answers, toClient, "the datagrams the client received")
+			say(t, client, string(every), at(addr))
+			copy(every['a':], "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+			assert.Equal(t, string(every), heard(t, client), "26 bytes change, 230 do not")
 		})
 	}
 }
 
-func TestTheGoClientEndsInGoodOrderAtTheEndOfItsInput(t *testing.T) {
-	addr := serve(t, nil)
-	client := startClient(t, addr.String())
-	client.typeLine(t, "last")
-	assert.Equal(t, `received "LAST" from `+addr.String(), client.line(t))
-	require.NoError(t, client.stdin.Close())
-	status, rest := client.exit(t)
-	assert.Zero(t, status)
-	assert.Empty(t, rest)
+// meet lets a client talk to a server, and compares what each of them shows and
+// what passes between them.
+func meet(t *testing.T, serverKind string, server *program, addr, clientKind string) {
+	r := relayTo(t, addr, nil)
+	client := startSide(t, clientKind, "client", r.addr.String())
+	var sent, answered []string
+	for _, msg := range []string{"hello", "", "a b", "你好", `"quoted" \ back`, "\tblanks  ", "ALREADY"} {
+		client.typeLine(t, msg)
+		if clientKind != "own" {
+			msg = strings.TrimSpace(msg)
+		}
+		upper := strings.ToUpper(msg) // no letters but ASCII's here
+		sent, answered = append(sent, msg), append(answered, upper)
+		line := client.line(t)
+		if clientKind == "Python" { // which shows the bytes of what is not ASCII
+			assert.Contains(t, line, fmt.Sprintf("' ('127.0.0.1', %d)", r.addr.Port()))
+		} else {
+			assert.Equal(t, showsAnswer(clientKind, upper, r.addr), line)
+		}
+		if line := server.line(t); serverKind != "Python" {
+			assert.True(t, strings.HasSuffix(line, fmt.Sprintf("%q", msg)), line)
+		}
+	}
+	toServer, toClient := r.received()
+	assert.Equal(t, sent, toServer, "the datagrams the server received")
+	assert.Equal(t, answered, toClient, "the datagrams the client received")
 }
 
-func TestALineWithoutEnterIsSentToo(t *testing.T) {
-	addr := serve(t, nil)
-	client := startClient(t, addr.String())
-	_, err := client.stdin.Write([]byte("no enter"))
-	require.NoError(t, err)
-	require.NoError(t, client.stdin.Close())
+func TestAPlainClientEndsInGoodOrderAtTheEndOfItsInputOrSaysWhy(t *testing.T) {
+	client := startSide(t, "plain", "client", serve(t, nil).String())
+	client.typeLine(t, "hello")
+	assert.Contains(t, client.line(t), `"HELLO"`)
+	client.stdin.Close()
+	status, _ := client.exit(t)
+	assert.Zero(t, status)
+
+	client = startSide(t, "plain", "client", serve(t, nil).String())
+	client.typeLine(t, strings.Repeat("a", 70_000))
 	status, lines := client.exit(t)
-	assert.Zero(t, status)
-	assert.Equal(t, []string{`received "NO ENTER" from ` + addr.String()}, lines)
-}
-
-func TestAnInputThatBreaksOffIsAnError(t *testing.T) {
-	_, silent := bind(t)
-	broken := errors.New("the disk is gone")
-	in := io.MultiReader(strings.NewReader("hello\n"), iotest.ErrReader(broken))
-	err := (&Client{Timeout: time.Nanosecond}).Talk(silent, in, io.Discard)
-	assert.ErrorIs(t, err, broken, "more than that a message had no answer")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, strings.Join(lines, " "), "token too long")
 }

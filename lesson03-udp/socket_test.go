@@ -1,14 +1,13 @@
 package udp
 
 import (
-	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
+	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,14 +18,31 @@ import (
 // bind returns a socket on a free port of this machine, and its address.
 func bind(t testing.TB) (*net.UDPConn, netip.AddrPort) {
 	t.Helper()
-	conn, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"))
+	return bindTo(t, "127.0.0.1:0")
+}
+
+func bindTo(t testing.TB, addr string) (*net.UDPConn, netip.AddrPort) {
+	t.Helper()
+	conn, err := listen(at(addr))
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
 	return conn, addrOf(conn)
 }
 
+func at(addr string) netip.AddrPort { return netip.MustParseAddrPort(addr) }
+
 func addrOf(conn *net.UDPConn) netip.AddrPort { return conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+
+// connectTo returns a connected socket.
+func connectTo(t testing.TB, addr netip.AddrPort) *net.UDPConn {
+	t.Helper()
+	conn, err := net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(addr))
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
+	return conn
+}
 
 // say sends msg from conn in one datagram.
 func say(t testing.TB, conn *net.UDPConn, msg string, to netip.AddrPort) {
@@ -56,49 +72,7 @@ func heard(t testing.TB, conn *net.UDPConn) string {
 func nobody(t testing.TB) netip.AddrPort {
 	t.Helper()
 	_, other := bind(t)
-	conn, err := net.DialUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}, net.UDPAddrFromAddrPort(other))
-	require.NoError(t, err)
-	t.Cleanup(func() { conn.Close() })
-	return addrOf(conn)
-}
-
-// connectTo returns a connected socket.
-func connectTo(t testing.TB, addr netip.AddrPort) *net.UDPConn {
-	t.Helper()
-	conn, err := net.DialUDP("udp4", nil, net.UDPAddrFromAddrPort(addr))
-	require.NoError(t, err)
-	t.Cleanup(func() { conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
-	return conn
-}
-
-// await returns the next event.
-func await[T any](t testing.TB, events <-chan T) (event T) {
-	t.Helper()
-	select {
-	case event = <-events:
-	case <-time.After(patience):
-		require.Fail(t, "nothing happened")
-	}
-	return event
-}
-
-// A lockedBuffer can be written by the server while a test reads it.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
+	return addrOf(connectTo(t, other))
 }
 
 // serve runs a Server for as long as the test lasts and returns its address.
@@ -111,128 +85,69 @@ func serve(t testing.TB, log io.Writer) netip.AddrPort {
 
 func serveOn(t testing.TB, conn *net.UDPConn, log io.Writer) {
 	t.Helper()
-	require.NoError(t, conn.SetDeadline(time.Time{}))
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- (&Server{Log: log}).Serve(ctx, conn) }()
+	stop, ended := serving(t, conn, log)
 	t.Cleanup(func() {
 		stop()
 		assert.NoError(t, await(t, ended))
 	})
 }
 
+// serving runs a Server on conn until stop is called, and then hands over what
+// Serve has returned.
+func serving(t testing.TB, conn *net.UDPConn, log io.Writer) (stop func(), ended <-chan error) {
+	t.Helper()
+	require.NoError(t, conn.SetDeadline(time.Time{}))
+	ctx, stop := context.WithCancel(context.Background())
+	result := make(chan error, 1)
+	go func() { result <- (&Server{Log: log}).Serve(ctx, conn) }()
+	return stop, result
+}
+
+// shown is what a Server shows, line by line.
+type shown chan string
+
+func (s shown) Write(p []byte) (int, error) {
+	for line := range strings.Lines(string(p)) {
+		s <- strings.TrimSuffix(line, "\n")
+	}
+	return len(p), nil
+}
+
+// await returns what comes on c.
+func await[T any](t testing.TB, c <-chan T) (v T) {
+	t.Helper()
+	select {
+	case v = <-c:
+	case <-time.After(patience):
+		require.Fail(t, "nothing came")
+	}
+	return v
+}
+
 // talk lets client send lines and returns what it shows.
 func talk(client Client, server netip.AddrPort, lines ...string) (shown []string, err error) {
 	var out strings.Builder
-	err = client.Talk(server, strings.NewReader(strings.Join(lines, "\n")+"\n"), &out)
+	err = client.Talk(server.String(), strings.NewReader(strings.Join(lines, "\n")+"\n"), &out)
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n"), err
 }
 
-func TestABoundSocketReceivesFromEveryoneAndLearnsWhoSent(t *testing.T) {
-	server, addr := bind(t) // no listen, no accept
-	ann, annAddr := bind(t) // no connect
-	ben, benAddr := bind(t)
-	say(t, ann, "from ann", addr)
-	msg, sender := hear(t, server)
-	assert.Equal(t, "from ann", msg)
-	assert.Equal(t, annAddr, sender)
-
-	say(t, ben, "from ben", addr)
-	msg, sender = hear(t, server) // the same socket
-	assert.Equal(t, "from ben", msg)
-	assert.Equal(t, benAddr, sender)
-
-	say(t, server, "to ben", benAddr) // the address is all it takes to answer
-	say(t, server, "to ann", annAddr)
-	assert.Equal(t, "to ann", heard(t, ann))
-	assert.Equal(t, "to ben", heard(t, ben))
+// talking is talk while the test goes on.
+func talking(client Client, server netip.AddrPort, lines ...string) <-chan []string {
+	result := make(chan []string, 1)
+	go func() {
+		shown, _ := talk(client, server, lines...) // an error has been shown too
+		result <- shown
+	}()
+	return result
 }
 
-func TestThereIsNothingToAccept(t *testing.T) {
-	conn, addr := bind(t)
-	_, isListener := any(conn).(net.Listener)
-	assert.False(t, isListener, "a UDP socket has no Accept")
-	_, isPacketConn := any(conn).(net.PacketConn)
-	assert.True(t, isPacketConn, "it has ReadFrom and WriteTo")
-	_, err := net.DialTimeout("tcp", addr.String(), patience)
-	assert.Error(t, err, "nobody can connect to it over TCP")
-}
+// answer is the line that the client shows for an answer.
+func answer(text string, from any) string { return fmt.Sprintf("received %q from %v", text, from) }
 
-func TestPortsOfUDPAndOfTCPAreTwoThings(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer ln.Close()
-	conn, err := Listen(netip.MustParseAddrPort(ln.Addr().String()))
-	require.NoError(t, err, "UDP takes the number that TCP has taken")
-	assert.NoError(t, conn.Close())
-}
-
-func TestServeEndsWithAnErrorOnlyWhenItsSocketIsClosedByOthers(t *testing.T) {
-	conn, addr := bind(t)
-	require.NoError(t, conn.SetDeadline(time.Time{}))
-	var log lockedBuffer
-	ended := make(chan error, 1)
-	go func() { ended <- (&Server{Log: &log}).Serve(context.Background(), conn) }()
-	client, _ := bind(t)
-	say(t, client, "still there?", addr)
-	require.Equal(t, "STILL THERE?", heard(t, client))
-	require.NoError(t, conn.Close())
-	err := await(t, ended)
-	assert.ErrorIs(t, err, net.ErrClosed)
-	assert.ErrorContains(t, err, "cannot receive any more")
-	assert.NotContains(t, log.String(), "trying again")
-}
-
-func TestServeClosesItsSocket(t *testing.T) {
-	conn, _ := bind(t)
-	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	assert.NoError(t, (&Server{}).Serve(ctx, conn))
-	assert.True(t, errors.Is(conn.Close(), net.ErrClosed), "it has been closed")
-}
-
-func TestAddressesAreResolvedToWhatASocketCanUse(t *testing.T) {
-	for addr, want := range map[string]string{
-		"127.0.0.1:8080":   "127.0.0.1:8080",
-		":8080":            "127.0.0.1:8080",
-		"[::1]:8080":       "[::1]:8080",
-		"0.0.0.0:8080":     "0.0.0.0:8080",
-		"127.0.0.1:domain": "127.0.0.1:53",
-	} {
-		got, err := Resolve(addr)
-		require.NoError(t, err)
-		assert.Equal(t, want, got.String(), addr)
-		assert.False(t, got.Addr().Is4In6(), addr)
-	}
-	for _, addr := range []string{"127.0.0.1", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8080:1"} {
-		_, err := Resolve(addr)
-		var address *net.AddrError
-		assert.ErrorAs(t, err, &address, addr)
-	}
-}
-
-func TestWhatIsForThisMachineIsSentFromLoopback(t *testing.T) {
-	for ip, want := range map[string]string{
-		"127.0.0.1":       "udp4 127.0.0.1:0",
-		"127.255.255.255": "udp4 127.0.0.1:0",
-		"239.1.2.3":       "udp4 127.0.0.1:0",
-		"192.0.2.1":       "udp4 0.0.0.0:0",
-		"::1":             "udp6 [::1]:0",
-		"ff02::1":         "udp6 [::1]:0",
-		"2001:db8::1":     "udp6 [::]:0",
-	} {
-		network, local := source(netip.MustParseAddr(ip))
-		assert.Equal(t, want, network+" "+local.String(), ip)
-	}
-}
-
-func TestAServerIsWhereItsAddressSays(t *testing.T) {
-	for _, addr := range []string{"127.0.0.1:0", "0.0.0.0:0", "[::1]:0"} {
-		local, err := Resolve(addr)
-		require.NoError(t, err)
-		conn, err := Listen(local)
-		require.NoError(t, err)
-		assert.Equal(t, local.Addr(), addrOf(conn).Addr(), "0.0.0.0 is IPv4 alone, not [::]")
-		assert.NoError(t, conn.Close())
+// needsUnix skips a test of what Windows does otherwise.
+func needsUnix(t testing.TB) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows does this otherwise")
 	}
 }

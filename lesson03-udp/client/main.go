@@ -4,7 +4,6 @@ package main
 
 import (
 	"flag"
-	"os"
 	"time"
 
 	udp "example.com/gosockets/lesson03-udp"
@@ -17,25 +16,15 @@ func main() {
 	connect := flags.Bool("connect", false, "connect the socket, so that it hears when nobody is there")
 	broadcast := flags.Bool("broadcast", false, "take answers from everyone, until -timeout")
 	timeout := command.Positive(flags, "timeout", time.Second, "wait for an answer for this `DURATION`, doubled with each retry")
-	retries := flags.Int("retries", 2, "send `N` times more what is not answered, at most 10")
+	retries := command.Between(flags, "retries", 2, 0, 10, "send `N` times more what is not answered, at most 10")
 	command.Parse(flags)
+	if *connect && *broadcast {
+		command.Fail(flags, command.Usagef("-connect hears one server alone, -broadcast hears everyone: choose one"))
+	}
+
 	client := udp.Client{Connect: *connect, Broadcast: *broadcast, Timeout: *timeout, Retries: *retries}
-	if err := run(client, *addr); err != nil {
+	command.CloseOnInterrupt() // the kernel closes the socket of the try that is under way
+	if err := client.Talk(*addr, command.Stdin(), command.Stdout(flags)); err != nil {
 		command.Fail(flags, err)
 	}
-}
-
-func run(client udp.Client, addr string) error {
-	if client.Retries < 0 || client.Retries > 10 {
-		return command.Usagef("-retries must be from 0 to 10")
-	}
-	if client.Connect && client.Broadcast {
-		return command.Usagef("-connect hears one server alone, -broadcast hears everyone: choose one")
-	}
-	server, err := udp.Resolve(addr)
-	if err != nil {
-		return err
-	}
-	command.CloseOnInterrupt() // the kernel closes the socket of the try that is under way
-	return client.Talk(server, command.Stdin(), os.Stdout)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -75,10 +76,22 @@ func (j *Journal) Show(event string) {
 func (j *Journal) Quote(done string, msg []byte) {
 	j.lines.mu.Lock()
 	defer j.lines.mu.Unlock()
-	line := append(j.lines.waiting, j.peer...)
-	line = append(append(line, done...), ' ')
+	j.lines.quote(append(j.lines.waiting, j.peer...), done, msg)
+}
+
+// QuoteFrom is Quote where each message brings its sender along, as a datagram
+// does. It allocates nothing either.
+func (j *Journal) QuoteFrom(sender netip.AddrPort, done string, msg []byte) {
+	j.lines.mu.Lock()
+	defer j.lines.mu.Unlock()
+	j.lines.quote(append(sender.AppendTo(j.lines.waiting), ' '), done, msg)
+}
+
+// quote adds the line that has begun in waiting.
+func (l *lines) quote(waiting []byte, done string, msg []byte) {
+	waiting = append(append(waiting, done...), ' ')
 	text := unsafe.String(unsafe.SliceData(msg), len(msg)) // no copy; nobody keeps it
-	j.lines.add(strconv.AppendQuote(line, text))
+	l.add(strconv.AppendQuote(waiting, text))
 }
 
 // add takes waiting with one more line in it, not yet ended.
