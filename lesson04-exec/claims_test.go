@@ -63,6 +63,7 @@ func TestOutputIsBytesInTheServersEncoding(t *testing.T) {
 // D7, the end of this lesson, left open on purpose: seq 1 1000 prints 3893 bytes,
 // and a client reads 1024 of them. The next answers are the rest.
 func TestTheRestOfALongAnswerAppearsInFrontOfTheNextOne(t *testing.T) {
+	t.Parallel()
 	long, nothing := answer(t, serve(t, Server{}).addr, "seq 1 1000"), "(no output, exit status 0)\n"
 	for _, who := range everybody {
 		t.Run(who, func(t *testing.T) {
@@ -124,6 +125,7 @@ func TestACommandEndsWhenItsClientGoesAway(t *testing.T) {
 }
 
 func TestTheServerRefusesToListenWhereOtherMachinesCanReachIt(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // ends a server that does listen
 	for _, addr := range []string{":0", "0.0.0.0:0", "[::]:0", "192.0.2.1:0", "10.0.0.1:8081", "128.0.0.1:0", "[2001:db8::1]:0"} {
@@ -139,6 +141,7 @@ func TestTheServerRefusesToListenWhereOtherMachinesCanReachIt(t *testing.T) {
 
 // Any web page can have a browser send this to any port of its own machine.
 func TestAWebPagesRequestRunsInPythonAndNotInGo(t *testing.T) {
+	t.Parallel()
 	needsUnix(t)
 	for _, who := range everybody {
 		t.Run(who, func(t *testing.T) {

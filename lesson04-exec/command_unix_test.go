@@ -95,6 +95,7 @@ func TestTheFlagsOfTheClientReachIt(t *testing.T) {
 }
 
 func TestTheSameExchangeRunsOverAUnixSocket(t *testing.T) {
+	t.Parallel()
 	dir, err := os.MkdirTemp("", "") // the path of a socket has to be short
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
@@ -113,6 +114,7 @@ func TestTheSameExchangeRunsOverAUnixSocket(t *testing.T) {
 }
 
 func TestAClientThatIsDroppedSaysSoInOneLine(t *testing.T) {
+	t.Parallel()
 	for who, line := range map[string]string{"plain": "^read tcp|^EOF", "own": "^client: no answer: .*; the other side "} {
 		server := startSide(t, who, "server", "127.0.0.1:0")
 		client := startSide(t, who, "client", server.listening(t))
@@ -124,6 +126,7 @@ func TestAClientThatIsDroppedSaysSoInOneLine(t *testing.T) {
 }
 
 func TestEndOfInputEndsAClientWithStatus0(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"plain", "own"} {
 		server := startSide(t, who, "server", "127.0.0.1:0")
 		client := startSide(t, who, "client", server.listening(t))
@@ -134,6 +137,7 @@ func TestEndOfInputEndsAClientWithStatus0(t *testing.T) {
 }
 
 func TestCtrlCEndsTheClientAndTheServerWithTheCommandThatRuns(t *testing.T) {
+	t.Parallel()
 	line := newLifeline(t)
 	server := startGo(t, "server", "-addr", "127.0.0.1:0")
 	addr := server.listening(t)

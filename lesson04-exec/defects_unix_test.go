@@ -20,6 +20,7 @@ import (
 // those of the next command, which the server reads only when it is done with
 // the first.
 func TestACommandWithoutOutputIsAnsweredWithNothingByPythonAndPlain(t *testing.T) {
+	t.Parallel()
 	for who, first := range map[string]string{"Python": "", "plain": "", "own": "(no output, exit status 0)\n"} {
 		t.Run(who, func(t *testing.T) {
 			server := startSide(t, who, "server", "127.0.0.1:0")
@@ -40,6 +41,7 @@ func TestACommandWithoutOutputIsAnsweredWithNothingByPythonAndPlain(t *testing.T
 // the answer that never came. The lesson's own client waits no longer than
 // -timeout.
 func TestAClientWaitsForTheAnswerOfACommandWithoutOutput(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"Python", "plain"} {
 		t.Run(who, func(t *testing.T) {
 			ln := listen(t)
@@ -60,6 +62,7 @@ func TestAClientWaitsForTheAnswerOfACommandWithoutOutput(t *testing.T) {
 // pipe of stdout, which is full. All commands first say that it is; then both in
 // Go have answered, to the last byte, before we look what Python has.
 func TestACommandThatPrintsMoreThanAPipeHoldsNeverFinishesInPythonAndDoesInGo(t *testing.T) {
+	t.Parallel()
 	const command = "head -c 65536 /dev/zero; echo $$ >&9; seq 1 100000"
 	pythonLine := newLifeline(t)
 	python := startSide(t, "Python", "server", "127.0.0.1:0")
@@ -84,12 +87,14 @@ func TestACommandThatPrintsMoreThanAPipeHoldsNeverFinishesInPythonAndDoesInGo(t 
 // The cause of D5, shown by its opposite: a command that closes stderr itself
 // lets Python go on to stdout.
 func TestPythonReadsStdoutOnlyOnceStderrIsAtItsEnd(t *testing.T) {
+	t.Parallel()
 	python := startSide(t, "Python", "server", "127.0.0.1:0")
 	assert.Len(t, answer(t, python.listening(t), "exec 2>&-; seq 1 100000"), 588895)
 }
 
 // D6.
 func TestPythonThrowsStdoutAwayWhenThereIsStderrAndGoDoesNot(t *testing.T) {
+	t.Parallel()
 	for who, output := range map[string]string{"Python": "err\n", "plain": "out\nerr\n", "own": "out\nerr\n"} {
 		server := startSide(t, who, "server", "127.0.0.1:0")
 		assert.Equal(t, output, answer(t, server.listening(t), "echo out; echo err >&2"), who)
@@ -99,6 +104,7 @@ func TestPythonThrowsStdoutAwayWhenThereIsStderrAndGoDoesNot(t *testing.T) {
 // D8. A program that does not end holds the server of Python and plain, and
 // outlives its client and the server.
 func TestASleepingCommandHoldsPythonAndPlainAndOutlivesItsClientAndInTheLessonsOwnItEnds(t *testing.T) {
+	t.Parallel()
 	lines, nexts, servers := map[string]*lifeline{}, map[string]*net.TCPConn{}, map[string]*program{}
 	for _, who := range everybody { // the lesson's own comes last
 		lines[who] = newLifeline(t)
@@ -138,6 +144,7 @@ func TestYesHoldsThePythonServerForEverAndTheLessonsOwnForItsTimeLimit(t *testin
 
 // D8, the part that stays: each command has a shell of its own.
 func TestADirectoryLastsForOneCommand(t *testing.T) {
+	t.Parallel()
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	for _, who := range everybody {
@@ -155,6 +162,7 @@ func TestADirectoryLastsForOneCommand(t *testing.T) {
 // D19. Python and plain wait on the first client's connection; the lesson's own
 // has answered its second client by the time we look at theirs.
 func TestASilentClientHoldsPythonAndPlainAndNotTheLessonsOwn(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"Python", "plain"} {
 		t.Run(who, func(t *testing.T) {
 			server := startSide(t, who, "server", "127.0.0.1:0")

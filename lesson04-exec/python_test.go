@@ -21,6 +21,7 @@ func asShown(who, answer string) []string {
 }
 
 func TestEveryServerTalksToEveryClient(t *testing.T) {
+	t.Parallel()
 	needsUnix(t)
 	for _, server := range everybody {
 		for _, client := range everybody {
@@ -32,6 +33,7 @@ func TestEveryServerTalksToEveryClient(t *testing.T) {
 // meet has who's client send commands to another's server, and compares what the
 // client shows and what has been on the wire.
 func meet(t *testing.T, whoServes, who string) {
+	t.Parallel()
 	server := startSide(t, whoServes, "server", "127.0.0.1:0")
 	w := tap(t, server.listening(t))
 	client := startSide(t, who, "client", w.addr)

@@ -43,6 +43,7 @@ func TestTheClientReadsOutputInTheEncodingItIsToldOf(t *testing.T) {
 }
 
 func TestThePythonClientTakesEveryAnswerForGBKAndPlainDecodesNone(t *testing.T) {
+	t.Parallel()
 	server := serve(t, Server{})
 	for _, x := range []struct{ command, python, plain string }{
 		{`printf '\327\337\301\313\n'`, "走了\n", `"\xd7\xdf\xc1\xcb\n"`},
