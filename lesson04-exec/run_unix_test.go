@@ -96,7 +96,7 @@ func TestWhatACommandLeavesInTheBackgroundEndsWithIt(t *testing.T) {
 	line.started(t)
 	began := time.Now()
 	receive(t, conn, "done\n")
-	assert.Less(t, time.Since(began), parting, "no wait for the pipe that the background holds open")
+	require.Less(t, time.Since(began), parting, "no wait for the pipe that the background holds open")
 	line.ended(t)
 }
 
