@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/text/encoding"
+
+	"example.com/gosockets/lesson04-exec/internal/guard"
 )
 
 // A Client sends commands and shows the answers. Its zero value takes answers
@@ -21,6 +23,12 @@ type Client struct {
 	Timeout  time.Duration     // the longest wait for an answer; 0 means 15 seconds, more than a server's limit for a command
 }
 
+// Dial connects to the server at addr: HOST:PORT (network tcp, tcp4 or tcp6), or a
+// path (unix).
+func (c *Client) Dial(network, addr string) (net.Conn, error) {
+	return net.DialTimeout(network, addr, c.timeout()) // socket, connect
+}
+
 // Talk sends each line of in as a command and shows the answer on out, until in
 // ends, and closes conn. Empty lines are passed over, since sending one sends
 // nothing; a line of more than 1024 bytes is an error.
@@ -29,7 +37,7 @@ type Client struct {
 // longer one stays in the kernel, and appears in front of the next answer:
 // nothing on this wire says where an answer ends. Lesson 5 is about that.
 func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
-	conn = limit(context.Background(), conn, cmp.Or(c.Timeout, 15*time.Second))
+	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
 	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
 	answer := make([]byte, 1024)
@@ -55,3 +63,5 @@ func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
 	}
 	return lines.Err()
 }
+
+func (c *Client) timeout() time.Duration { return cmp.Or(c.Timeout, 15*time.Second) }

@@ -53,18 +53,6 @@ func TestTheClientSaysWhenItsInputFails(t *testing.T) {
 	assert.ErrorIs(t, <-talked, failing)
 }
 
-// A closedWriter is a terminal that shows nothing any more.
-type closedWriter struct{}
-
-func (closedWriter) Write([]byte) (int, error) { return 0, os.ErrClosed }
-
-func TestTheClientSaysWhenItCannotShowAnAnswer(t *testing.T) {
-	conn, talked := talk(t, Client{}, strings.NewReader("one\ntwo\n"), closedWriter{})
-	receive(t, conn, "one")
-	send(t, conn, "1")
-	assert.ErrorIs(t, <-talked, os.ErrClosed)
-}
-
 func TestAClientWhoseServerLeavesSaysSo(t *testing.T) {
 	conn, talked := talk(t, Client{}, strings.NewReader("one\n"), io.Discard)
 	receive(t, conn, "one")

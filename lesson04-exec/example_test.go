@@ -13,19 +13,20 @@ import (
 // A server, one client with two commands, and a graceful stop.
 func ExampleServer() {
 	ctx, stop := context.WithCancel(context.Background())
-	ln, err := remote.Listen("tcp", "127.0.0.1:0")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
 	served := make(chan error)
 	go func() { served <- new(remote.Server).Serve(ctx, ln) }()
 
-	conn, err := net.Dial("tcp", ln.Addr().String())
+	client := new(remote.Client)
+	conn, err := client.Dial("tcp", ln.Addr().String())
 	if err != nil {
 		panic(err)
 	}
 	commands := strings.NewReader("echo hello\nexit 3\n")
-	err = new(remote.Client).Talk(conn, commands, withoutPorts{})
+	err = client.Talk(conn, commands, withoutPorts{})
 	fmt.Println("talked:", err)
 
 	stop()

@@ -2,14 +2,12 @@
 
 package remote
 
-import (
-	"net"
-	"syscall"
-)
+import "syscall"
 
-// listenPrivately makes the socket with mode 0600 from the start. (A chmod
-// afterwards would leave a moment in which others can connect.)
-func listenPrivately(path string) (net.Listener, error) {
-	defer syscall.Umask(syscall.Umask(0o177))
-	return net.Listen("unix", path)
+// ownersAlone has each file be made with mode 0600 or less until restore is
+// called, a unix socket among them. (A chmod afterwards would leave a moment in
+// which others can connect.)
+func ownersAlone() (restore func()) {
+	mask := syscall.Umask(0o177)
+	return func() { syscall.Umask(mask) }
 }

@@ -4,17 +4,12 @@ package remote
 
 import (
 	"os"
-	"os/exec"
 	"syscall"
 )
 
-// shell returns the command that hands command to the shell, in a process group
-// of its own: what the shell starts belongs to the group too.
-func shell(command string) *exec.Cmd {
-	cmd := exec.Command("sh", "-c", command)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	return cmd
-}
+// ownGroup puts the shell that runs command into a process group of its own: what
+// the shell starts belongs to the group too.
+func ownGroup(command string) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
 // kill ends every process of p's group. Killing p alone would end the shell and
 // leave what it started.

@@ -7,12 +7,10 @@ import (
 	"syscall"
 )
 
-// shell returns the command that hands command to cmd.exe, which reads its
-// command line its own way and gets it as it is.
-func shell(command string) *exec.Cmd {
-	cmd := exec.Command("cmd")
-	cmd.SysProcAttr = &syscall.SysProcAttr{CmdLine: "cmd /C " + command}
-	return cmd
+// ownGroup hands command to cmd.exe as it is: that reads its command line its own
+// way. There are no process groups here.
+func ownGroup(command string) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{CmdLine: "cmd /C " + command}
 }
 
 // kill ends p and every process it has started.

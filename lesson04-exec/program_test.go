@@ -19,7 +19,7 @@ import (
 )
 
 // patience is a safety net for what should happen at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
@@ -28,12 +28,34 @@ type program struct {
 	lines chan string // standard output and standard error, line by line; closed at the end
 }
 
-// startGo runs a Go program of the lesson: server or client.
+// everybody is who has a server and a client: the original, its plain twin, and
+// the lesson's own.
+var everybody = []string{"Python", "plain", "own"}
+
+// startSide starts who's server or client.
+func startSide(t testing.TB, who, side, addr string) *program {
+	t.Helper()
+	switch who {
+	case "Python":
+		return startPython(t, "command_"+side+".py", addr)
+	case "plain":
+		return start(t, built(t, "command_"+side, addr))
+	}
+	return startGo(t, side, "-addr", addr)
+}
+
+// startGo runs the lesson's own server or client.
 func startGo(t testing.TB, name string, args ...string) *program {
+	t.Helper()
+	return start(t, built(t, name, args...))
+}
+
+// built returns a Go program of the lesson, ready to run.
+func built(t testing.TB, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	return start(t, exec.Command(filepath.Join(dir, name), args...))
+	return exec.Command(filepath.Join(dir, name), args...)
 }
 
 // startPython runs python/name. Without python3 it skips the test, except in
@@ -67,7 +89,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		lines.Buffer(nil, 4<<20)
 		for lines.Scan() {
 			select {
-			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without Python's prompts
+			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without prompts
 			case <-t.Context().Done(): // the test is over: nobody reads
 			}
 		}
@@ -161,7 +183,7 @@ var buildPrograms = sync.OnceValues(func() (string, error) {
 // noticeSources has go test notice when a program has changed: it repeats an
 // old result unless a file changed that the tests themselves have looked at.
 var noticeSources = sync.OnceFunc(func() {
-	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "plain/*/*.go", "python/*.py"} {
 		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
 		for _, file := range files {
 			os.Stat(file) // looking is all

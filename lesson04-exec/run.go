@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"runtime"
 	"time"
+
+	"example.com/gosockets/lesson04-exec/internal/guard"
 )
 
 var errTime = errors.New("out of time")
@@ -16,7 +20,7 @@ var errTime = errors.New("out of time")
 // output and standard error, in the order printed, and in brackets what its
 // client could not know otherwise. Before run returns, every process of the
 // command's group has been killed. An error is a reason to drop the client.
-func (s *Server) run(ctx context.Context, conn *limitedConn, command string) ([]byte, error) {
+func (s *Server) run(ctx context.Context, conn *guard.Conn, command string) ([]byte, error) {
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	defer time.AfterFunc(s.timeout(), func() { stop(errTime) }).Stop()
@@ -33,7 +37,7 @@ func (s *Server) run(ctx context.Context, conn *limitedConn, command string) ([]
 	case errors.Is(cause, errTime):
 		output.note("stopped after %v", s.timeout())
 	case cause != nil:
-		output.note("stopped: %v", errStopping)
+		output.note("stopped: %v", guard.ErrStopping)
 	case err != nil:
 		output.note("cannot run this: %v", err)
 	case output.total == 0:
@@ -49,13 +53,17 @@ func (s *Server) timeout() time.Duration { return cmp.Or(s.Timeout, 10*time.Seco
 // execute hands command to the shell and waits for its end, or kills it at the
 // end of ctx.
 func (s *Server) execute(ctx context.Context, command string, output io.Writer) (*os.ProcessState, error) {
+	cmd := exec.Command("sh", "-c", command)
+	if runtime.GOOS == "windows" {
+		cmd = exec.Command("cmd", "/C", command)
+	}
+	cmd.SysProcAttr = ownGroup(command)
+	cmd.Dir, cmd.Env = s.Dir, environment()
 	r, w, err := os.Pipe() // one pipe for both outputs keeps their order
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	cmd := shell(command)
-	cmd.Dir, cmd.Env = s.Dir, environment()
 	cmd.Stdout, cmd.Stderr = w, w
 	err = cmd.Start()
 	w.Close() // the command has its own now: when that is closed too, r is at its end

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/lesson04-exec/internal/guard"
 )
 
 // A serving is a Server that serves a test, in the test's own process.
@@ -26,16 +28,9 @@ type serving struct {
 func serve(t testing.TB, server Server) *serving {
 	t.Helper()
 	needsUnix(t)
-	ln, err := Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	return serveOn(t, server, ln)
-}
-
-func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
+	ln := listen(t)
 	s := &serving{addr: ln.Addr().String(), shown: make(shown, 10_000)}
-	if server.Log == nil {
-		server.Log = s.shown
-	}
+	server.Log = s.shown
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, ln) }()
@@ -49,15 +44,18 @@ func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
 		}
 	})
 	t.Cleanup(func() { assert.NoError(t, s.stop()) })
+	s.shown.until(t, "listening on "+s.addr)
 	return s
 }
 
-// shown is what a server shows: a Write a line.
+// shown is what a server shows, line by line.
 type shown chan string
 
-func (s shown) Write(line []byte) (int, error) {
-	s <- string(line)
-	return len(line), nil
+func (s shown) Write(lines []byte) (int, error) {
+	for line := range strings.Lines(string(lines)) {
+		s <- strings.TrimSuffix(line, "\n")
+	}
+	return len(lines), nil
 }
 
 // line returns the next line.
@@ -65,8 +63,7 @@ func (s shown) line(t testing.TB) string {
 	t.Helper()
 	select {
 	case line := <-s:
-		require.Equal(t, byte('\n'), line[len(line)-1], "one Write is one whole line")
-		return line[:len(line)-1]
+		return line
 	case <-time.After(patience):
 		require.Fail(t, "the server showed nothing")
 		return ""
@@ -119,7 +116,7 @@ func receiveEnd(t testing.TB, conn net.Conn) {
 	n, err := conn.Read(make([]byte, 1))
 	require.Zero(t, n, "the server answered")
 	if err != io.EOF {
-		require.ErrorIs(t, err, errConnReset)
+		require.True(t, guard.IsReset(err), err)
 	}
 }
 

@@ -12,12 +12,14 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"example.com/gosockets/lesson04-exec/internal/guard"
+	"example.com/gosockets/lesson04-exec/internal/journal"
 )
 
 // A Server runs commands for its clients, each client in a goroutine of its
-// own. Its zero value is ready to use, on a listener from Listen: whoever
-// reaches the server can do all that its user can. Its fields must not change
-// while Serve runs.
+// own. Its zero value is ready to use: whoever reaches it can do all that its
+// user can. Its fields must not change while it serves.
 type Server struct {
 	Dir       string        // where commands start; "" is the server's own directory
 	Timeout   time.Duration // stops a command that runs longer; 0 means 10 seconds
@@ -26,15 +28,35 @@ type Server struct {
 	IdleTimeout time.Duration // drops a client that is silent, or takes no answer, for so long; 0 means 5 minutes
 	MaxClients  int           // serves no more than so many at once; 0 means 16
 
-	Log io.Writer // what the server shows, one Write a line; nil shows nothing
+	Log io.Writer // what the server shows, in whole lines; nil shows nothing
+}
+
+// ListenAndServe listens where only this machine can reach it, and serves until
+// ctx ends: on the loopback address addr (network tcp, tcp4 or tcp6), or on the
+// path addr (unix), which only its owner may open. It refuses any other address
+// with an error that wraps ErrNotLoopback.
+func (s *Server) ListenAndServe(ctx context.Context, network, addr string) error {
+	addr, err := onlyHere(network, addr)
+	if err != nil {
+		return err
+	}
+	restore := ownersAlone()
+	ln, err := net.Listen(network, addr) // socket, SO_REUSEADDR, bind, listen
+	restore()
+	if err != nil {
+		return err
+	}
+	return s.Serve(ctx, ln)
 }
 
 // Serve accepts clients from ln until ctx ends, and closes ln. Commands that run
-// by then are stopped; Serve returns nil once the last client is gone, at most
+// by then are stopped: Serve returns nil once the last client is gone, at most
 // 10 seconds later. It returns an error only when ln can accept no more. What
 // goes wrong with one client is shown, and ends that client alone.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	log := newJournal(s.Log)
+	log := journal.New(s.Log)
+	defer log.Close()
+	log.Show("listening on " + ln.Addr().String())
 	var handlers sync.WaitGroup
 	defer handlers.Wait()
 	places := make(chan struct{}, cmp.Or(s.MaxClients, 16))
@@ -42,7 +64,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer context.AfterFunc(ctx, func() { ln.Close() })() // ends the accept below
 
 	for { // the accept loop: one turn for each client
-		conn, err := accept(ctx, ln, log)
+		conn, err := guard.Accept(ctx, ln, log.Show)
 		if err != nil && ctx.Err() != nil {
 			return nil
 		}
@@ -58,25 +80,24 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 }
 
 // handle talks to one client until it leaves, and shows how it left.
-func (s *Server) handle(ctx context.Context, conn net.Conn, log *journal) {
-	limited := limit(ctx, conn, cmp.Or(s.IdleTimeout, 5*time.Minute))
+func (s *Server) handle(ctx context.Context, conn net.Conn, log *journal.Journal) {
+	limited := guard.Limit(ctx, conn, cmp.Or(s.IdleTimeout, 5*time.Minute))
 	defer limited.Close()
-	client := log.client(conn.RemoteAddr())
-	client.show("connected")
-	err := s.commands(ctx, limited, client)
-	switch {
+	log = log.For(conn.RemoteAddr())
+	log.Show("connected")
+	switch err := s.messages(ctx, limited, log); {
 	case errors.Is(err, io.EOF): // Python: an empty recv
-		client.show("closed its side: EOF")
-	case errors.Is(err, errConnReset): // Python: ConnectionResetError
-		client.show("broke the connection off: reset")
+		log.Show("closed its side: EOF")
+	case guard.IsReset(err): // Python: ConnectionResetError
+		log.Show("broke the connection off: reset")
 	default:
-		client.show("dropped: " + err.Error())
+		log.Show("dropped: " + err.Error())
 	}
 }
 
-// commands is the message loop: one turn for each command. It returns the error
+// messages is the message loop: one turn for each command. It returns the error
 // that ended it, which is io.EOF when the client has said good-bye.
-func (s *Server) commands(ctx context.Context, conn *limitedConn, client *clientJournal) error {
+func (s *Server) messages(ctx context.Context, conn *guard.Conn, log *journal.Journal) error {
 	buf := make([]byte, maxCommand+1) // a byte more than fits, to see that a command did not fit
 	for {
 		n, err := conn.Read(buf)
@@ -87,7 +108,7 @@ func (s *Server) commands(ctx context.Context, conn *limitedConn, client *client
 		if err != nil {
 			return err
 		}
-		client.showMessage("runs", []byte(command))
+		log.Quote("runs", []byte(command))
 		answer, err := s.run(ctx, conn, command)
 		if err != nil {
 			return err
@@ -95,6 +116,6 @@ func (s *Server) commands(ctx context.Context, conn *limitedConn, client *client
 		if _, err := conn.Write(answer); err != nil {
 			return err
 		}
-		client.show(fmt.Sprintf("answered with %d bytes", len(answer)))
+		log.Show(fmt.Sprintf("answered with %d bytes", len(answer)))
 	}
 }

@@ -11,18 +11,12 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// EncodingByName returns the encoding that a server's system prints in: utf-8
-// on Linux and macOS, gbk or gb18030 on a Chinese Windows.
-func EncodingByName(name string) (encoding.Encoding, error) {
-	switch name {
-	case "utf-8":
-		return encoding.Nop, nil
-	case "gbk":
-		return simplifiedchinese.GBK, nil
-	case "gb18030":
-		return simplifiedchinese.GB18030, nil
-	}
-	return nil, fmt.Errorf("unknown encoding %q: choose utf-8, gbk or gb18030", name)
+// Encodings are those that a server's system may print in, by name: utf-8 on Linux
+// and macOS, gbk or gb18030 on a Chinese Windows.
+var Encodings = map[string]encoding.Encoding{
+	"utf-8":   encoding.Nop,
+	"gbk":     simplifiedchinese.GBK,
+	"gb18030": simplifiedchinese.GB18030,
 }
 
 // show decodes a piece of an answer and writes it to out, ended with a line

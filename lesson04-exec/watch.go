@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"example.com/gosockets/lesson04-exec/internal/guard"
 )
 
 // parting is how much longer a command may run once its client has sent EOF:
@@ -17,7 +19,7 @@ var errGone = errors.New("gone while its command ran")
 // deadline: when the client goes away, or sends more, stop is called and the
 // command ends. The function it returns ends the watch. Its error is a reason to
 // drop the client: what has been read here is missing from what comes next.
-func watch(conn *limitedConn, stop func(error)) (end func() error) {
+func watch(conn *guard.Conn, stop func(error)) (end func() error) {
 	conn.Conn.SetReadDeadline(time.Time{})
 	ended := make(chan error, 1)
 	go func() {

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"io"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,40 +18,48 @@ import (
 func BenchmarkPairs(b *testing.B) {
 	for _, x := range []struct{ name, command, output string }{
 		{"round trip", "echo hi", "hi"},
-		{"throughput", "printf %01000d 0", strings.Repeat("0", 1000)}, // the most that is sure to be one read
+		{"throughput", "printf '%01000d\\n' 0", strings.Repeat("0", 1000)}, // the most that is sure to be one read
 	} {
-		for _, pair := range pairings {
-			b.Run(x.name+"/"+pair.server+" server and "+pair.client+" client", func(b *testing.B) {
-				server := startSide(b, pair.server, "server", "127.0.0.1:0")
-				addr := server.listening(b)
-				go server.readAll()
-				client := startSide(b, pair.client, "client", addr)
-				client.typeLine(b, x.command) // warm
-				for client.line(b) != x.output {
-				}
-				if x.name == "throughput" {
-					b.SetBytes(int64(len(x.output)))
-				}
-				b.ResetTimer()
-				go func() {
-					in := bufio.NewWriter(client.stdin)
-					for range b.N {
-						in.WriteString(x.command + "\n")
-					}
-					in.Flush() // an error is the client's end, which is seen below
-					client.stdin.Close()
-				}()
-				answers := 0
-				for line := range client.lines {
-					if line == x.output {
-						answers++
-					}
-				}
-				b.StopTimer()
-				require.Equal(b, b.N, answers)
-			})
+		for _, whoServes := range everybody {
+			for _, who := range everybody {
+				b.Run(x.name+"/"+whoServes+" server and "+who+" client", func(b *testing.B) {
+					pair(b, whoServes, who, x.command, x.output)
+				})
+			}
 		}
 	}
+}
+
+func pair(b *testing.B, whoServes, who, command, output string) {
+	server := startSide(b, whoServes, "server", "127.0.0.1:0")
+	addr := server.listening(b)
+	go server.readAll()
+	client := startSide(b, who, "client", addr)
+	shown := output
+	if who == "plain" {
+		shown = strconv.Quote(output + "\n")
+	}
+	client.typeLine(b, command) // warm
+	for client.line(b) != shown {
+	}
+	b.SetBytes(int64(len(output)))
+	b.ResetTimer()
+	go func() {
+		in := bufio.NewWriter(client.stdin)
+		for range b.N {
+			in.WriteString(command + "\n")
+		}
+		in.Flush() // an error is the client's end, which is seen below
+		client.stdin.Close()
+	}()
+	answers := 0
+	for line := range client.lines {
+		if line == shown {
+			answers++
+		}
+	}
+	b.StopTimer()
+	require.Equal(b, b.N, answers)
 }
 
 // readAll reads what the program prints and forgets it, so that it need not wait.
@@ -66,9 +75,10 @@ func BenchmarkOutput(b *testing.B) {
 		name, server, command string
 		size                  int64
 	}{
-		{"60 kB from Go", "Go", "head -c 60000 /dev/zero", 60_000},
+		{"60 kB from the lesson's own", "own", "head -c 60000 /dev/zero", 60_000},
 		{"60 kB from Python", "Python", "head -c 60000 /dev/zero", 60_000},
-		{"1 MiB from Go", "Go", "head -c 1048576 /dev/zero", 1 << 20},
+		{"60 kB from plain", "plain", "head -c 60000 /dev/zero", 60_000},
+		{"1 MiB from the lesson's own", "own", "head -c 1048576 /dev/zero", 1 << 20},
 	} {
 		b.Run(x.name, func(b *testing.B) {
 			server := startSide(b, x.server, "server", "127.0.0.1:0")
@@ -95,7 +105,7 @@ func BenchmarkCommands(b *testing.B) {
 		}
 	})
 	b.Run("through the server", func(b *testing.B) {
-		conn := connect(b, serve(b, Server{Log: io.Discard}).addr)
+		conn := connect(b, serve(b, Server{}).addr)
 		for b.Loop() {
 			require.NoError(b, conn.SetDeadline(deadline()))
 			send(b, conn, "echo hi")

@@ -1,0 +1,249 @@
+//go:build unix
+
+package remote
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatALessonsProgramIsNotMadeForIsWrongUsage(t *testing.T) {
+	for call, says := range map[string]string{
+		"server -addr :0":               "server: not listening on :0: other machines could run commands there: ",
+		"server -network unix":          "server: a unix socket has a path for an address: give one with -addr (-h lists the flags)",
+		"client -network unix":          "client: a unix socket has a path for an address: give one with -addr (-h lists the flags)",
+		"server -dir no-such-directory": "server: -dir: open no-such-directory: ",
+		"server -dir go.mod":            "server: -dir: ",
+		"server -max-clients 0":         "must be from 1 to 1000000",
+		"server -max-output 0":          "must be from 1 to 1073741824",
+		"server -network udp":           "choose tcp, tcp4, tcp6, unix",
+		"client -network udp":           "choose tcp, tcp4, tcp6, unix",
+		"client -encoding latin1":       "choose utf-8, gbk, gb18030",
+	} {
+		args := strings.Fields(call)
+		status, lines := startGo(t, args[0], args[1:]...).exit(t)
+		assert.Equal(t, 2, status, call)
+		require.Len(t, lines, 1, call)
+		assert.Contains(t, lines[0], says)
+	}
+}
+
+func TestHelpNamesTheDefaults(t *testing.T) {
+	for name, defaults := range map[string][]string{
+		"server": {"127.0.0.1:8081", ".", "5m0s", "16", "1048576", "tcp", "10s"},
+		"client": {"127.0.0.1:8081", "utf-8", "tcp", "15s"},
+	} {
+		status, lines := startGo(t, name, "-h").exit(t)
+		assert.Zero(t, status)
+		for _, value := range defaults {
+			assert.Contains(t, strings.Join(lines, "\n"), "(default "+value+")")
+		}
+	}
+}
+
+func TestTheFlagsOfTheServerReachIt(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", dir,
+		"-timeout", "600ms", "-max-output", "5", "-max-clients", "1", "-idle-timeout", "700ms")
+	addr := server.listening(t)
+	conn := connect(t, addr)
+	send(t, conn, "pwd | tail -c 5; sleep 1000")
+	receive(t, conn, dir[len(dir)-4:]+"\n(stopped after 600ms)\n")
+	send(t, conn, "echo 123456")
+	receive(t, conn, "12345\n(cut: the first 5 of 7 bytes)\n")
+	next := connect(t, addr) // waits until the first is dropped as silent
+	send(t, next, "echo hi")
+	receive(t, next, "hi\n")
+	lines := server.nextLines(t, 7)
+	assert.Equal(t, []string{
+		here(conn) + " connected", here(conn) + ` runs "pwd | tail -c 5; sleep 1000"`, here(conn) + " answered with 27 bytes",
+		here(conn) + ` runs "echo 123456"`, here(conn) + " answered with 36 bytes",
+		here(conn) + " dropped: " + here(conn) + " was silent for 700ms: i/o timeout", here(next) + " connected",
+	}, lines)
+}
+
+func TestTheFlagsOfTheClientReachIt(t *testing.T) {
+	t.Parallel()
+	ln := listen(t)
+	client := startGo(t, "client", "-addr", ln.Addr().String(), "-raw", "-encoding", "gbk", "-timeout", "500ms")
+	conn := asServer(t, ln)
+	client.typeLine(t, "one")
+	receive(t, conn, "one")
+	send(t, conn, "\x1b[1m\xd7\xdf\xc1\xcb")
+	assert.Contains(t, client.line(t), "connected: ")
+	assert.Equal(t, "\x1b[1m走了", client.line(t))
+	client.typeLine(t, "two")
+	status, lines := client.exit(t)
+	assert.Equal(t, 1, status)
+	assert.Equal(t, []string{"client: no answer: " + ln.Addr().String() +
+		" was silent for 500ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too"}, lines)
+}
+
+func TestTheSameExchangeRunsOverAUnixSocket(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "") // the path of a socket has to be short
+	require.NoError(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	path := filepath.Join(dir, "s.sock")
+	server := startGo(t, "server", "-network", "unix", "-addr", path)
+	assert.Equal(t, path, server.listening(t))
+	client := startGo(t, "client", "-network", "unix", "-addr", path)
+	client.typeLine(t, "echo hi")
+	assert.Contains(t, client.line(t), "connected: ")
+	assert.Equal(t, "hi", client.line(t))
+	assert.Equal(t, []string{"@ connected", `@ runs "echo hi"`, "@ answered with 3 bytes"}, server.nextLines(t, 3))
+	server.interrupt(t)
+	status, _ := server.exit(t)
+	assert.Zero(t, status)
+	assert.NoFileExists(t, path)
+}
+
+func TestAClientThatIsDroppedSaysSoInOneLine(t *testing.T) {
+	t.Parallel()
+	for who, line := range map[string]string{"plain": "^read tcp|^EOF", "own": "^client: no answer: .*; the other side "} {
+		server := startSide(t, who, "server", "127.0.0.1:0")
+		client := startSide(t, who, "client", server.listening(t))
+		client.typeLine(t, "GET / HTTP/1.1")
+		status, lines := client.exit(t)
+		assert.Equal(t, 1, status)
+		assert.Regexp(t, line, lines[len(lines)-1])
+	}
+}
+
+func TestEndOfInputEndsAClientWithStatus0(t *testing.T) {
+	t.Parallel()
+	for _, who := range []string{"plain", "own"} {
+		server := startSide(t, who, "server", "127.0.0.1:0")
+		client := startSide(t, who, "client", server.listening(t))
+		require.NoError(t, client.stdin.Close())
+		status, _ := client.exit(t)
+		assert.Zero(t, status, who)
+	}
+}
+
+func TestCtrlCEndsTheClientAndTheServerWithTheCommandThatRuns(t *testing.T) {
+	t.Parallel()
+	line := newLifeline(t)
+	server := startGo(t, "server", "-addr", "127.0.0.1:0")
+	addr := server.listening(t)
+	client := startGo(t, "client", "-addr", addr)
+	client.line(t) // connected
+	client.interrupt(t)
+	status, rest := client.exit(t)
+	assert.Zero(t, status)
+	assert.Empty(t, rest)
+	assert.Contains(t, server.line(t), " connected")
+	assert.Contains(t, server.line(t), " closed its side: EOF")
+
+	conn := connect(t, addr)
+	send(t, conn, "echo begun; "+line.holding("sleep 1000"))
+	line.started(t)
+	server.interrupt(t)
+	receive(t, conn, "begun\n(stopped: the server is stopping)\n")
+	line.ended(t)
+	receiveEnd(t, conn)
+	status, rest = server.exit(t)
+	assert.Zero(t, status)
+	assert.Equal(t, here(conn)+" dropped: the server is stopping", rest[len(rest)-1])
+	_, err := net.Dial("tcp", addr)
+	assert.Error(t, err, "no new clients")
+}
+
+func TestTheClientShowsAPromptOnlyToAPersonAtATerminal(t *testing.T) {
+	server := serve(t, Server{})
+	person, terminal, err := pty.Open()
+	require.NoError(t, err)
+	defer person.Close()
+	defer terminal.Close()
+	client := built(t, "client", "-addr", server.addr)
+	var shown bytes.Buffer
+	client.Stdin, client.Stdout = terminal, &shown
+	_, err = io.WriteString(person, "echo HELLO\n\x04") // a line, and ^D
+	require.NoError(t, err)
+	require.NoError(t, client.Run())
+	assert.Regexp(t, `^connected: .*\n>>> HELLO\n>>> $`, shown.String())
+
+	piped := built(t, "client", "-addr", server.addr)
+	piped.Stdin = strings.NewReader("echo HELLO\n")
+	output, err := piped.Output()
+	require.NoError(t, err)
+	assert.Regexp(t, `^connected: .*\nHELLO\n$`, string(output))
+}
+
+func TestAClientWhosePersonCannotSeeTheAnswerFails(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("needs /dev/full, which only Linux has")
+	}
+	defer full.Close()
+	client := built(t, "client", "-addr", serve(t, Server{}).addr)
+	var says strings.Builder
+	client.Stdin, client.Stdout, client.Stderr = strings.NewReader("echo hi\n"), full, &says
+	var failed *exec.ExitError
+	require.ErrorAs(t, client.Run(), &failed)
+	assert.Equal(t, 1, failed.ExitCode())
+	assert.Equal(t, "client: cannot show what came: write /dev/stdout: no space left on device\n", says.String())
+}
+
+// startWithPipe starts the lesson's own server, and returns it with its address
+// and the other end of its standard output, of which only the first line is read.
+func startWithPipe(t *testing.T) (server *exec.Cmd, addr string, output *os.File) {
+	t.Helper()
+	output, w, err := os.Pipe()
+	require.NoError(t, err)
+	server = built(t, "server", "-addr", "127.0.0.1:0")
+	server.Stdout = w
+	require.NoError(t, server.Start())
+	require.NoError(t, w.Close())
+	t.Cleanup(func() {
+		output.Close()
+		server.Process.Kill() // an error says that it has ended already
+		server.Wait()
+	})
+	line, err := bufio.NewReader(output).ReadString('\n')
+	require.NoError(t, err)
+	return server, strings.TrimSpace(strings.TrimPrefix(line, "listening on ")), output
+}
+
+// Like "server | head -1": the server outlives SIGPIPE, and what it starts does
+// not, so that yes ends here as it does in a shell, and says nothing of it.
+func TestAServerServesOnWhenItsReaderLeavesAndACommandEndsWithItsOwn(t *testing.T) {
+	server, addr, output := startWithPipe(t)
+	require.NoError(t, output.Close())
+	for range 3 { // by the second the server has noticed
+		assert.Equal(t, "y\nok\n", answer(t, addr, "yes | head -1; echo ok"))
+	}
+	require.NoError(t, server.Process.Signal(syscall.SIGTERM))
+	assert.NoError(t, server.Wait(), "status 0")
+}
+
+func TestAServerWhoseOutputNobodyReadsAnswersAndCanBeStopped(t *testing.T) {
+	t.Parallel()
+	server, addr, _ := startWithPipe(t)
+	conn := connect(t, addr)
+	for range 80 { // more lines than a pipe holds
+		send(t, conn, "echo hi #"+strings.Repeat("x", 1000))
+		receive(t, conn, "hi\n")
+	}
+	assert.Equal(t, "hi\n", answer(t, addr, "echo hi"))
+	require.NoError(t, conn.Close())
+	began := time.Now()
+	require.NoError(t, server.Process.Signal(syscall.SIGTERM))
+	assert.NoError(t, server.Wait(), "status 0")
+	assert.Less(t, time.Since(began), 15*time.Second)
+}
