@@ -62,12 +62,6 @@ var someFrames = []frame{
 	message("a frame in a frame", "\x08\x00\x00\x00{\"a\": 1}"),
 }
 
-func TestAFrameIsTheLengthOfTheHeaderThenTheHeaderThenTheBody(t *testing.T) {
-	const header = `{"file_name":"a.txt","file_size":5,"md5":"5d41402abc4b2a76b9719d911017c592"}`
-	require.Len(t, header, 76)
-	assert.Equal(t, "\x4c\x00\x00\x00"+header+"hello", string(encode(t, message("a.txt", "hello"))))
-}
-
 func TestAFrameComesBackAsItWasWritten(t *testing.T) {
 	for _, size := range []int{0, 1, 4095, 4096, 4097, smallBody - 1, smallBody, smallBody + 1, 1_000_000} {
 		want := message("走了.txt", xs(size))
@@ -77,27 +71,7 @@ func TestAFrameComesBackAsItWasWritten(t *testing.T) {
 	}
 }
 
-func TestTwoFramesWrittenAtOnceAreTwoFrames(t *testing.T) {
-	frames, err := decode(bytes.NewReader(encode(t, someFrames...)))
-	assert.Equal(t, io.EOF, err)
-	assert.Equal(t, someFrames, frames)
-}
-
-func TestFramesDribbledAByteAtATimeReadTheSame(t *testing.T) {
-	for name, dribble := range map[string]func(io.Reader) io.Reader{
-		"a byte at a time":          iotest.OneByteReader,
-		"by halves":                 iotest.HalfReader,
-		"the end with the last one": iotest.DataErrReader,
-	} {
-		t.Run(name, func(t *testing.T) {
-			frames, err := decode(dribble(bytes.NewReader(encode(t, someFrames...))))
-			assert.Equal(t, io.EOF, err)
-			assert.Equal(t, someFrames, frames)
-		})
-	}
-}
-
-func TestTheEndOfTheStreamInsideAFrameIsToldFromOneBetweenFrames(t *testing.T) {
+func TestAFrameReaderTellsAnEndAtAnyByteOfAFrameFromOneBetweenTwo(t *testing.T) {
 	first, second := message("first", "hello"), message("second", "hello again")
 	between := len(encode(t, first))
 	stream := encode(t, first, second)
@@ -222,4 +196,87 @@ func TestANameThatIsNoUTF8IsMadeSo(t *testing.T) {
 	frames, err := decode(bytes.NewReader(encode(t, message("a\xffb", ""))))
 	require.Equal(t, io.EOF, err)
 	assert.Equal(t, "a\ufffdb", frames[0].header.FileName)
+}
+
+// A stream is what is read and what is written, each with a mind of its own.
+type stream struct {
+	io.Reader
+	io.Writer
+}
+
+// A counting writer counts the calls of Write and the bytes.
+type counting struct{ calls, bytes int }
+
+func (c *counting) Write(p []byte) (int, error) {
+	c.calls++
+	c.bytes += len(p)
+	return len(p), nil
+}
+
+// onlyWriter hides what else a writer can do, as a socket's limits do.
+type onlyWriter struct{ io.Writer }
+
+var errFull = errors.New("no room any more")
+
+// failAfter returns a writer that takes count bytes and then fails.
+func failAfter(count int) io.Writer { return &failing{count} }
+
+type failing struct{ left int }
+
+func (f *failing) Write(p []byte) (int, error) {
+	if len(p) > f.left {
+		n := f.left
+		f.left = 0
+		return n, errFull
+	}
+	f.left -= len(p)
+	return len(p), nil
+}
+
+func TestASmallFrameIsOneWrite(t *testing.T) {
+	for size, calls := range map[int]int{0: 1, 1: 1, 3000: 1, 32 << 10: 1, 32<<10 + 1: 3} {
+		var out counting
+		f := message("message", xs(size))
+		require.NoError(t, NewFrameWriter(&out).Write(f.header, strings.NewReader(f.body)))
+		assert.Equal(t, calls, out.calls, "a body of %d bytes", size)
+		assert.Equal(t, len(encode(t, f)), out.bytes)
+	}
+}
+
+func TestABodyThatIsLongerThanItsSizeIsReadNoFurther(t *testing.T) {
+	for _, size := range []int64{5, smallBody + 1} {
+		body := strings.NewReader(xs(int(size)) + "rest")
+		require.NoError(t, NewFrameWriter(io.Discard).Write(Header{FileSize: size}, body))
+		rest, err := io.ReadAll(body)
+		require.NoError(t, err)
+		assert.Equal(t, "rest", string(rest))
+	}
+}
+
+func TestABodyThatEndsEarlyIsAnErrorAndASmallOneIsNotBegun(t *testing.T) {
+	for _, size := range []int64{1, 5, smallBody, smallBody + 1, 100_000} {
+		for _, there := range []int{0, int(size) - 1} {
+			var out counting
+			err := NewFrameWriter(&out).Write(Header{FileSize: size}, strings.NewReader(xs(there)))
+			assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			assert.Equal(t, size > smallBody, out.bytes > 0, "%d of %d bytes", there, size)
+		}
+	}
+}
+
+func TestANegativeSizeIsNotWritten(t *testing.T) {
+	var out counting
+	err := NewFrameWriter(&out).Write(Header{FileSize: -1}, strings.NewReader(""))
+	assert.ErrorIs(t, err, ErrNegativeSize)
+	assert.Zero(t, out.calls)
+}
+
+func TestAnErrorOfTheWriterIsPassedOn(t *testing.T) {
+	for _, size := range []int{5, 100_000} {
+		f := message("message", xs(size))
+		for _, room := range []int{0, 3, 50, 80} {
+			err := NewFrameWriter(failAfter(room)).Write(f.header, strings.NewReader(f.body))
+			assert.ErrorIs(t, err, errFull, "room for %d bytes of a body of %d", room, size)
+		}
+	}
 }
