@@ -28,11 +28,11 @@ func perMessage(t testing.TB, name string, msg []byte) float64 {
 		}
 	}
 	pass() // the buffers grow
-	return testing.AllocsPerRun(1000, pass)
+	return testing.AllocsPerRun(100, pass)
 }
 
 func TestAFramingWithoutJSONAllocatesNothingInTheSteadyState(t *testing.T) {
-	for _, name := range []string{"none", "prefix", "line", "fixed"} {
+	for _, name := range []string{"prefix", "line", "fixed"} {
 		for _, size := range []int{1, 64, 1000} {
 			assert.Zero(t, perMessage(t, name, []byte(xs(size))), "%s, %d bytes", name, size)
 		}
@@ -52,7 +52,7 @@ func TestAFrameReaderAllocatesOnlyForTheHeadersJSON(t *testing.T) {
 	one := encode(t, message("message", xs(4096)))
 	in := bytes.NewReader(nil)
 	reader := NewFrameReader(in)
-	read := testing.AllocsPerRun(1000, func() {
+	read := testing.AllocsPerRun(100, func() {
 		in.Reset(one)
 		if _, err := reader.Next(); err != nil {
 			panic(err)
@@ -62,7 +62,7 @@ func TestAFrameReaderAllocatesOnlyForTheHeadersJSON(t *testing.T) {
 		}
 	})
 	text := one[4 : len(one)-4096]
-	parsed := testing.AllocsPerRun(1000, func() {
+	parsed := testing.AllocsPerRun(100, func() {
 		if _, err := parseHeader(text); err != nil {
 			panic(err)
 		}

@@ -9,39 +9,41 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"example.com/gosockets/lesson05-sticky-packets/internal/guard"
 )
 
-// A Client sends messages. Its zero value leaves them without a framing.
+// A Client is the other end of a Server. Its zero value is ready to use.
 type Client struct {
-	Framing string        // none, header, prefix, line or fixed; "" means none
+	Framing string        // header, prefix, line or fixed, as the server's; "" means header
 	Timeout time.Duration // the longest wait for an answer, or for room to send; 0 means 5 seconds
 }
 
 // messages are three small ones and one that is longer than a read.
 var messages = []string{"one", "two", "three", strings.Repeat("x", 3000)}
 
-// Show sends the messages over conn, the same in datagrams over beside unless
-// that is nil, and closes conn. It shows what it sends on out. conn must have a
-// CloseWrite method, as a TCP connection does.
-func (c *Client) Show(conn net.Conn, beside net.Conn, out io.Writer) error {
+// Dial connects to the server at addr.
+func (c *Client) Dial(addr string) (net.Conn, error) {
+	return net.DialTimeout("tcp", addr, c.timeout()) // socket, connect
+}
+
+// Show sends the four messages, shows each on out, waits until the server has
+// taken them, and closes conn. conn must have a CloseWrite method, as a TCP
+// connection does.
+func (c *Client) Show(conn net.Conn, out io.Writer) error {
 	half := conn.(interface{ CloseWrite() error })
-	conn = limit(context.Background(), conn, c.timeout())
+	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
 	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
-	framing, err := newFraming(cmp.Or(c.Framing, "none"), conn)
+	framing, err := newFraming(c.Framing, conn)
 	if err != nil {
 		return err
 	}
-	for _, msg := range messages { // one write each
+	for _, msg := range messages {
 		if err := framing.write([]byte(msg)); err != nil {
 			return err
 		}
 		fmt.Fprintln(out, describe("sent", []byte(msg)))
-	}
-	if beside != nil {
-		if err := showBeside(beside, out); err != nil {
-			return err
-		}
 	}
 	closed := half.CloseWrite()                          // fails if the server has broken off: the next line says so better
 	if _, err := io.Copy(io.Discard, conn); err != nil { // the server closes when it has read everything
@@ -50,26 +52,13 @@ func (c *Client) Show(conn net.Conn, beside net.Conn, out io.Writer) error {
 	return closed
 }
 
-// showBeside sends the messages in datagrams, and an empty one for the end.
-func showBeside(beside net.Conn, out io.Writer) error {
-	for _, msg := range append(messages, "") {
-		if _, err := beside.Write([]byte(msg)); err != nil {
-			return err
-		}
-		if msg != "" {
-			fmt.Fprintln(out, describe("sent over UDP", []byte(msg)))
-		}
-	}
-	return nil
-}
-
 // Count sends each line of in, a number, and shows the answer on out, until in
 // ends, and closes conn. Empty lines are passed over.
 func (c *Client) Count(conn net.Conn, in io.Reader, out io.Writer) error {
-	conn = limit(context.Background(), conn, c.timeout())
+	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
 	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
-	framing, err := newFraming(cmp.Or(c.Framing, "none"), conn)
+	framing, err := newFraming(c.Framing, conn)
 	if err != nil {
 		return err
 	}

@@ -20,13 +20,6 @@ func upTo(last int) string {
 	return strings.Join(numbers, " ")
 }
 
-func TestWithoutAFramingALongAnswerRunsIntoTheNext(t *testing.T) {
-	server := serve(t, Server{Count: true})
-	client := framed(t, "none", connect(t, server.addr))
-	ask(t, client, "1000", upTo(1000)[:1024])
-	ask(t, client, "3", upTo(1000)[1024:2048])
-}
-
 func TestWithAFramingALongAnswerIsWholeAndTheNextIsItsOwn(t *testing.T) {
 	for name := range framings {
 		t.Run(name, func(t *testing.T) {
@@ -39,31 +32,27 @@ func TestWithAFramingALongAnswerIsWholeAndTheNextIsItsOwn(t *testing.T) {
 	}
 }
 
-// Lesson 4's long answer, with the programs as a person uses them.
-func TestTheProgramsShowTheCliffAndTheCure(t *testing.T) {
-	for framing, answers := range map[string][]string{
-		"none": {
-			`received 1024 bytes: "1 2 3 4 5 6 7 8 9 10"..."279 280 281 282 283 "`,
-			`received 1024 bytes: "284 285 286 287 288 "..."535 536 537 538 539 "`,
-		},
-		"header": {`received 3892 bytes: "1 2 3 4 5 6 7 8 9 10"..."996 997 998 999 1000"`, `received 5 bytes: "1 2 3"`},
-		"prefix": {`received 3892 bytes: "1 2 3 4 5 6 7 8 9 10"..."996 997 998 999 1000"`, `received 5 bytes: "1 2 3"`},
-		"line":   {`received 3892 bytes: "1 2 3 4 5 6 7 8 9 10"..."996 997 998 999 1000"`, `received 5 bytes: "1 2 3"`},
-		"fixed":  {`received 3892 bytes: "1 2 3 4 5 6 7 8 9 10"..."996 997 998 999 1000"`, `received 5 bytes: "1 2 3"`},
+// The programs, as a person uses them.
+func TestTheProgramsAnswerALongNumberWholeInEachFraming(t *testing.T) {
+	for framing, flags := range map[string][]string{
+		"header": {}, "prefix": {"-framing", "prefix"}, "line": {"-framing", "line"}, "fixed": {"-framing=fixed"},
 	} {
-		t.Run(framing, func(t *testing.T) {
-			server := startGo(t, "server", "-exchange", "count", "-framing", framing, "-addr", "127.0.0.1:0")
-			client := startGo(t, "client", "-exchange", "count", "-framing", framing, "-addr", server.listening(t))
-			client.line(t) // connected
-			for i, number := range []string{"1000", "3"} {
-				client.typeLine(t, number)
-				assert.Equal(t, answers[i], client.line(t))
-			}
-			require.NoError(t, client.stdin.Close())
-			status, rest := client.exit(t)
-			assert.Zero(t, status)
-			assert.Empty(t, rest)
-		})
+		flags = append(flags, "-exchange", "count", "-addr")
+		server, addr := startServer(t, party{start: func(t testing.TB, side, addr string) *program {
+			return startGo(t, side, append(flags, addr)...)
+		}})
+		client := startGo(t, "client", append(flags, addr)...)
+		client.line(t) // connected
+		client.typeLine(t, "1000")
+		assert.Equal(t, `received 3892 bytes: "1 2 3 4 5 6 7 8 9 10"..."996 997 998 999 1000"`, client.line(t), framing)
+		client.typeLine(t, "3")
+		assert.Equal(t, `received 5 bytes: "1 2 3"`, client.line(t))
+		require.NoError(t, client.stdin.Close())
+		status, rest := client.exit(t)
+		assert.Zero(t, status)
+		assert.Empty(t, rest)
+		assert.Equal(t, []string{"connected", `received 4 bytes: "1000"`, `received 1 bytes: "3"`, "closed its side: EOF"},
+			withoutPeer(server.nextLines(t, 4)))
 	}
 }
 

@@ -62,12 +62,6 @@ var someFrames = []frame{
 	message("a frame in a frame", "\x08\x00\x00\x00{\"a\": 1}"),
 }
 
-func TestAFrameIsTheLengthOfTheHeaderThenTheHeaderThenTheBody(t *testing.T) {
-	const header = `{"file_name":"a.txt","file_size":5,"md5":"5d41402abc4b2a76b9719d911017c592"}`
-	require.Len(t, header, 76)
-	assert.Equal(t, "\x4c\x00\x00\x00"+header+"hello", string(encode(t, message("a.txt", "hello"))))
-}
-
 func TestAFrameComesBackAsItWasWritten(t *testing.T) {
 	for _, size := range []int{0, 1, 4095, 4096, 4097, smallBody - 1, smallBody, smallBody + 1, 1_000_000} {
 		want := message("走了.txt", xs(size))
@@ -77,27 +71,7 @@ func TestAFrameComesBackAsItWasWritten(t *testing.T) {
 	}
 }
 
-func TestTwoFramesWrittenAtOnceAreTwoFrames(t *testing.T) {
-	frames, err := decode(bytes.NewReader(encode(t, someFrames...)))
-	assert.Equal(t, io.EOF, err)
-	assert.Equal(t, someFrames, frames)
-}
-
-func TestFramesDribbledAByteAtATimeReadTheSame(t *testing.T) {
-	for name, dribble := range map[string]func(io.Reader) io.Reader{
-		"a byte at a time":          iotest.OneByteReader,
-		"by halves":                 iotest.HalfReader,
-		"the end with the last one": iotest.DataErrReader,
-	} {
-		t.Run(name, func(t *testing.T) {
-			frames, err := decode(dribble(bytes.NewReader(encode(t, someFrames...))))
-			assert.Equal(t, io.EOF, err)
-			assert.Equal(t, someFrames, frames)
-		})
-	}
-}
-
-func TestTheEndOfTheStreamInsideAFrameIsToldFromOneBetweenFrames(t *testing.T) {
+func TestAFrameReaderTellsAnEndAtAnyByteOfAFrameFromOneBetweenTwo(t *testing.T) {
 	first, second := message("first", "hello"), message("second", "hello again")
 	between := len(encode(t, first))
 	stream := encode(t, first, second)

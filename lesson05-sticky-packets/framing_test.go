@@ -85,57 +85,6 @@ func TestAMessageComesBackWholeInEveryFramingThatCarriesIt(t *testing.T) {
 	}
 }
 
-// all reads every message up to the end, which has to come between two.
-func all(t *testing.T, f framing) (msgs []string) {
-	t.Helper()
-	for {
-		msg, err := f.read()
-		if err == io.EOF {
-			return msgs
-		}
-		require.NoError(t, err)
-		msgs = append(msgs, string(msg))
-	}
-}
-
-func TestInEveryFramingBytesMayComeOneByOneOrAllAtOnce(t *testing.T) {
-	for name := range framings {
-		var wire bytes.Buffer
-		out := framed(t, name, &wire)
-		for _, msg := range messages {
-			require.NoError(t, out.write([]byte(msg)))
-		}
-		for _, dribble := range []func(io.Reader) io.Reader{
-			iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader, func(in io.Reader) io.Reader { return in },
-		} {
-			in := framed(t, name, stream{dribble(bytes.NewReader(wire.Bytes())), nil})
-			assert.Equal(t, messages, all(t, in), name)
-		}
-	}
-}
-
-func TestWithoutAFramingTheSameBytesAreOtherMessages(t *testing.T) {
-	var wire bytes.Buffer
-	out := framed(t, "none", &wire)
-	for _, msg := range messages {
-		require.NoError(t, out.write([]byte(msg)))
-	}
-	got := all(t, framed(t, "none", &wire))
-	assert.NotEqual(t, messages, got)
-	assert.Equal(t, strings.Join(messages, ""), strings.Join(got, ""), "no byte is lost")
-}
-
-func TestInEveryFramingAnEndInsideAMessageIsToldFromAGoodBye(t *testing.T) {
-	for name := range framings {
-		var wire bytes.Buffer
-		require.NoError(t, framed(t, name, &wire).write([]byte("hello")))
-		for cut := 1; cut < wire.Len(); cut++ {
-			_, err := framed(t, name, bytes.NewBuffer(wire.Bytes()[:cut])).read()
-			require.ErrorIs(t, err, io.ErrUnexpectedEOF, "%s, cut after byte %d", name, cut)
-		}
-	}
-}
-
 func TestInEveryFramingWhatIsTooLongIsRefused(t *testing.T) {
 	for name, refused := range map[string]struct {
 		stream string
@@ -153,23 +102,13 @@ func TestInEveryFramingWhatIsTooLongIsRefused(t *testing.T) {
 }
 
 func TestInEveryFramingAnErrorOfTheStreamIsPassedOn(t *testing.T) {
-	for _, name := range []string{"none", "header", "prefix", "line", "fixed"} {
+	for name := range framings {
 		in := io.MultiReader(strings.NewReader("\x05"), iotest.ErrReader(errFull))
 		f := framed(t, name, stream{in, failAfter(3)})
 		_, err := f.read()
-		if name == "none" {
-			_, err = f.read() // the first byte was a message
-		}
 		assert.ErrorIs(t, err, errFull, name)
 		assert.ErrorIs(t, f.write([]byte("hello")), errFull, name)
 	}
-}
-
-func TestThePlaceholderInTheDocumentsHeaderIsAccepted(t *testing.T) {
-	wire := bytes.NewBufferString(headed(`{"file_size": 5, "file_name": "a.txt", "md5": "8f6fbf8347faa4924a76856701edb0f3"}`) + "hello")
-	msg, err := framed(t, "header", wire).read()
-	require.NoError(t, err)
-	assert.Equal(t, "hello", string(msg))
 }
 
 func TestTheMD5InAHeaderIsThatOfTheMessage(t *testing.T) {
@@ -202,7 +141,7 @@ func TestARecordMayEndInAnyByteButZero(t *testing.T) {
 }
 
 func TestWhatAFramingAddsToAMessage(t *testing.T) {
-	for name, cost := range map[string]int{"none": 0, "header": 4 + 78, "prefix": 4, "line": 1, "fixed": 4096 - 5} {
+	for name, cost := range map[string]int{"header": 4 + 78, "prefix": 4, "line": 1, "fixed": 4096 - 5} {
 		var wire bytes.Buffer
 		require.NoError(t, framed(t, name, &wire).write([]byte("hello")))
 		assert.Equal(t, cost, wire.Len()-5, name)

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is a safety net for what should happen at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
@@ -28,7 +28,7 @@ type program struct {
 	lines chan string // standard output and standard error, line by line; closed at the end
 }
 
-// startGo runs a Go program of the lesson: server or client.
+// startGo runs a Go program of the lesson, one of its own or a plain one.
 func startGo(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	dir, err := buildPrograms()
@@ -41,13 +41,34 @@ func startGo(t testing.TB, name string, args ...string) *program {
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	noticeSources()
-	python, err := exec.LookPath("python3")
+	return start(t, exec.Command(needsPython(t), append([]string{"-u", filepath.Join("python", name)}, args...)...))
+}
+
+// python returns what a line of Python prints.
+func python(t testing.TB, code string) string {
+	t.Helper()
+	out, err := exec.Command(needsPython(t), "-c", "import struct, sys\nprint("+code+")").CombinedOutput()
+	require.NoError(t, err, string(out))
+	return strings.TrimSpace(string(out))
+}
+
+// needsPython returns the interpreter, or skips the test where there is none.
+func needsPython(t testing.TB) string {
+	t.Helper()
+	python, err := findPython()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
 	require.NoError(t, err)
-	return start(t, exec.Command(python, append([]string{"-u", filepath.Join("python", name)}, args...)...))
+	return python
 }
+
+// findPython asks python3 itself where it is, once: what PATH leads to can be a
+// script that takes longer to find it than the tests do to use it.
+var findPython = sync.OnceValues(func() (string, error) {
+	path, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(path)), err
+})
 
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
@@ -161,7 +182,7 @@ var buildPrograms = sync.OnceValues(func() (string, error) {
 // noticeSources has go test notice when a program has changed: it repeats an
 // old result unless a file changed that the tests themselves have looked at.
 var noticeSources = sync.OnceFunc(func() {
-	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "plain/*/*.go", "python/*.py"} {
 		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
 		for _, file := range files {
 			os.Stat(file) // looking is all

@@ -11,14 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAScannerStopsAtALongLineUnlessItIsToldOtherwise(t *testing.T) {
-	longest := bufio.NewScanner(strings.NewReader(xs(bufio.MaxScanTokenSize-1) + "\n"))
-	assert.True(t, longest.Scan())
-	longer := bufio.NewScanner(strings.NewReader(xs(bufio.MaxScanTokenSize) + "\n"))
-	assert.False(t, longer.Scan())
-	assert.Equal(t, 64<<10, bufio.MaxScanTokenSize)
-}
-
 // The loop of every tutorial ends as if there were no more lines.
 func TestAScannerDoesNotSayWhyItStopsUnlessErrIsAsked(t *testing.T) {
 	scanner := bufio.NewScanner(strings.NewReader("one\n" + xs(70_000) + "\nthree\n"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,48 +16,30 @@ import (
 type serving struct {
 	addr  string
 	shown shown
-	stop  func() error // does what Ctrl-C does, and returns what Serve returns
 }
 
 // serve lets server serve on a free port until the test ends.
 func serve(t testing.TB, server Server) *serving {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	return serveOn(t, server, ln)
-}
-
-// serveBeside lets a server without a framing show what comes over TCP and UDP.
-func serveBeside(t testing.TB) *serving {
-	t.Helper()
-	ln, beside, err := Listen("127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { beside.Close() })
-	return serveOn(t, Server{Beside: beside}, ln)
-}
-
-func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
+	ln := listen(t)
 	s := &serving{addr: ln.Addr().String(), shown: make(shown, 10_000)}
-	if server.Log == nil {
-		server.Log = s.shown
-	}
+	server.Log = s.shown
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, ln) }()
-	s.stop = sync.OnceValue(func() error {
-		cancel()
-		return <-served
-	})
-	t.Cleanup(func() { s.stop() })
+	t.Cleanup(func() { cancel(); <-served })
+	require.Equal(t, "listening on "+s.addr, s.shown.line(t))
 	return s
 }
 
-// shown is what a server shows: a Write a line.
+// shown is what a server shows, line by line.
 type shown chan string
 
-func (s shown) Write(line []byte) (int, error) {
-	s <- string(line)
-	return len(line), nil
+func (s shown) Write(lines []byte) (int, error) {
+	for line := range strings.Lines(string(lines)) {
+		s <- strings.TrimSuffix(line, "\n")
+	}
+	return len(lines), nil
 }
 
 // line returns the next line.
@@ -64,8 +47,7 @@ func (s shown) line(t testing.TB) string {
 	t.Helper()
 	select {
 	case line := <-s:
-		require.Equal(t, byte('\n'), line[len(line)-1], "one Write is one whole line")
-		return line[:len(line)-1]
+		return line
 	case <-time.After(patience):
 		require.Fail(t, "the server showed nothing")
 		return ""
@@ -79,6 +61,15 @@ func (s shown) lines(t testing.TB, count int) (lines []string) {
 		lines = append(lines, s.line(t))
 	}
 	return lines
+}
+
+// withoutPeer takes the address away with which each line starts.
+func withoutPeer(lines []string) (events []string) {
+	for _, line := range lines {
+		_, event, _ := strings.Cut(line, " ")
+		events = append(events, event)
+	}
+	return events
 }
 
 // connect returns a connection to addr that is closed when the test ends.
@@ -105,6 +96,24 @@ func connected(t testing.TB) (client, server *net.TCPConn) {
 	return client, asServer(t, ln)
 }
 
+// listen opens a free port for a test that is itself the server.
+func listen(t testing.TB) net.Listener {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { ln.Close() })
+	return ln
+}
+
+// asServer accepts the one client that the test itself serves.
+func asServer(t testing.TB, ln net.Listener) *net.TCPConn {
+	t.Helper()
+	require.NoError(t, ln.(*net.TCPListener).SetDeadline(time.Now().Add(patience)))
+	conn, err := ln.Accept()
+	require.NoError(t, err)
+	return tended(t, conn)
+}
+
 // framed returns a framing over conn.
 func framed(t testing.TB, name string, conn io.ReadWriter) framing {
 	t.Helper()
@@ -113,19 +122,17 @@ func framed(t testing.TB, name string, conn io.ReadWriter) framing {
 	return f
 }
 
-// send writes msg and does not wait for an answer.
-func send(t testing.TB, conn io.Writer, msg string) {
+// all reads every message up to the end, which has to come between two.
+func all(t testing.TB, f framing) (msgs []string) {
 	t.Helper()
-	_, err := conn.Write([]byte(msg))
-	require.NoError(t, err)
-}
-
-// receiveEOF requires that the peer has closed, with nothing more to say.
-func receiveEOF(t testing.TB, conn net.Conn) {
-	t.Helper()
-	n, err := conn.Read(make([]byte, 1))
-	require.Zero(t, n)
-	require.ErrorIs(t, err, io.EOF)
+	for {
+		msg, err := f.read()
+		if err == io.EOF {
+			return msgs
+		}
+		require.NoError(t, err)
+		msgs = append(msgs, string(msg))
+	}
 }
 
 // ask sends msg in f's framing and requires the answer.
@@ -137,8 +144,26 @@ func ask(t testing.TB, f framing, msg, answer string) {
 	require.Equal(t, answer, string(got))
 }
 
-// here is conn's own address, which the server shows its lines with.
-func here(conn net.Conn) string { return conn.LocalAddr().String() }
+// send writes msg and does not wait for an answer.
+func send(t testing.TB, conn io.Writer, msg string) {
+	t.Helper()
+	_, err := conn.Write([]byte(msg))
+	require.NoError(t, err)
+}
+
+// reads reads conn with a buffer of size bytes until it has total, and returns
+// what each Read returned.
+func reads(t testing.TB, conn net.Conn, size, total int) (pieces []string) {
+	t.Helper()
+	buf := make([]byte, size)
+	for total > 0 {
+		n, err := conn.Read(buf)
+		require.NoError(t, err)
+		pieces = append(pieces, string(buf[:n]))
+		total -= n
+	}
+	return pieces
+}
 
 // reset closes conn the way a dying program or a firewall does: without good-bye.
 func reset(t testing.TB, conn *net.TCPConn) {
@@ -147,20 +172,42 @@ func reset(t testing.TB, conn *net.TCPConn) {
 	require.NoError(t, conn.Close())
 }
 
-// asServer accepts the one client that test itself serves.
-func asServer(t testing.TB, ln net.Listener) *net.TCPConn {
-	t.Helper()
-	require.NoError(t, ln.(*net.TCPListener).SetDeadline(time.Now().Add(patience)))
-	conn, err := ln.Accept()
-	require.NoError(t, err)
-	return tended(t, conn)
+// here is conn's own address, which the server shows its lines with.
+func here(conn net.Conn) string { return conn.LocalAddr().String() }
+
+// xs are n letters x.
+func xs(n int) string { return strings.Repeat("x", n) }
+
+// A pipeListener hands over pipes in place of connections. A pipe is inside the
+// program, so that a server and its clients can be in a synctest bubble, where
+// time passes only when everybody waits.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	close  func()
 }
 
-// listen opens a free port for a test that is itself the server.
-func listen(t testing.TB) net.Listener {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { ln.Close() })
+func newPipeListener() *pipeListener {
+	ln := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	ln.close = sync.OnceFunc(func() { close(ln.closed) })
 	return ln
+}
+
+func (ln *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-ln.conns:
+		return conn, nil
+	case <-ln.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (ln *pipeListener) Close() error   { ln.close(); return nil }
+func (ln *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }
+
+// dial returns the client's end of a pipe to who accepts.
+func (ln *pipeListener) dial() net.Conn {
+	client, server := net.Pipe()
+	ln.conns <- server
+	return client
 }

@@ -11,20 +11,31 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"example.com/gosockets/lesson05-sticky-packets/internal/guard"
+	"example.com/gosockets/lesson05-sticky-packets/internal/journal"
 )
 
 // A Server receives messages, each client's in a goroutine of its own. Its zero
-// value takes each read for a message. Its fields must not change while Serve
-// runs.
+// value shows messages that come in frames with a header. Its fields must not
+// change while it serves.
 type Server struct {
-	Framing string       // none, header, prefix, line or fixed; "" means none
-	Count   bool         // answer each message, a number, with all numbers up to it; instead of showing messages
-	Beside  *net.UDPConn // where clients send the same messages in datagrams; nil if they do not
+	Framing string // header, prefix, line or fixed; "" means header
+	Count   bool   // answer each message, a number, with all numbers up to it
 
 	IdleTimeout time.Duration // drops a client that is silent, or takes no answer, for so long; 0 means 5 minutes
 	MaxClients  int           // serves no more than so many at once; 0 means 1000
 
-	Log io.Writer // what the server shows, one Write a line; nil shows nothing
+	Log io.Writer // what the server shows, in whole lines; nil shows nothing
+}
+
+// ListenAndServe listens on addr and serves until ctx ends.
+func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
+	ln, err := net.Listen("tcp", addr) // socket, SO_REUSEADDR, bind, listen
+	if err != nil {
+		return err
+	}
+	return s.Serve(ctx, ln)
 }
 
 // Serve accepts clients from ln until ctx ends, and closes ln. What clients have
@@ -32,7 +43,9 @@ type Server struct {
 // gone, at most 15 seconds later. It returns an error only when ln can accept
 // no more. What goes wrong with one client is shown, and ends that client alone.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	log := newJournal(s.Log)
+	log := journal.New(s.Log)
+	defer log.Close()
+	log.Show("listening on " + ln.Addr().String())
 	var handlers sync.WaitGroup
 	defer handlers.Wait()
 	places := make(chan struct{}, cmp.Or(s.MaxClients, 1000))
@@ -40,7 +53,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer context.AfterFunc(ctx, func() { ln.Close() })() // ends the accept below
 
 	for { // the accept loop: one turn for each client
-		conn, err := accept(ctx, ln, log)
+		conn, err := guard.Accept(ctx, ln, log.Show)
 		if err != nil && ctx.Err() != nil {
 			return nil
 		}
@@ -56,38 +69,34 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 }
 
 // handle talks to one client until it leaves, and shows how it left.
-func (s *Server) handle(ctx context.Context, conn net.Conn, log *journal) {
-	conn = limit(ctx, conn, cmp.Or(s.IdleTimeout, 5*time.Minute))
-	defer conn.Close()
-	client := log.client(conn.RemoteAddr())
-	client.show("connected")
-	err := s.messages(ctx, conn, client)
-	switch {
+func (s *Server) handle(ctx context.Context, conn net.Conn, log *journal.Journal) {
+	limited := guard.Limit(ctx, conn, cmp.Or(s.IdleTimeout, 5*time.Minute))
+	defer limited.Close()
+	log = log.For(conn.RemoteAddr())
+	log.Show("connected")
+	switch err := s.messages(limited, log); {
 	case errors.Is(err, io.EOF): // Python: an empty recv
-		client.show("closed its side: EOF")
-	case errors.Is(err, errConnReset): // Python: ConnectionResetError
-		client.show("broke the connection off: reset")
+		log.Show("closed its side: EOF")
+	case guard.IsReset(err): // Python: ConnectionResetError
+		log.Show("broke the connection off: reset")
 	default:
-		client.show("dropped: " + err.Error())
+		log.Show("dropped: " + err.Error())
 	}
 }
 
 // messages is the message loop: one turn for each message. It returns the error
 // that ended it, which is io.EOF when the client has said good-bye.
-func (s *Server) messages(ctx context.Context, conn net.Conn, client *clientJournal) error {
-	framing, err := newFraming(cmp.Or(s.Framing, "none"), conn)
+func (s *Server) messages(conn *guard.Conn, log *journal.Journal) error {
+	framing, err := newFraming(s.Framing, conn)
 	if err != nil {
 		return err
-	}
-	if s.Beside != nil {
-		hearBeside(ctx, s.Beside, client.journal)
 	}
 	for {
 		msg, err := framing.read()
 		if err != nil {
 			return err
 		}
-		client.show(describe("received", msg))
+		log.Show(describe("received", msg))
 		if !s.Count {
 			continue
 		}
@@ -99,4 +108,14 @@ func (s *Server) messages(ctx context.Context, conn net.Conn, client *clientJour
 			return err
 		}
 	}
+}
+
+// describe tells what was done with msg, how long it is, and what is in it, of a
+// long one the beginning and the end. A peer's bytes never reach the terminal
+// raw.
+func describe(done string, msg []byte) string {
+	if len(msg) <= 40 {
+		return fmt.Sprintf("%s %d bytes: %q", done, len(msg), msg)
+	}
+	return fmt.Sprintf("%s %d bytes: %q...%q", done, len(msg), msg[:20], msg[len(msg)-20:])
 }

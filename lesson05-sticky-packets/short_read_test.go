@@ -1,91 +1,135 @@
 package sticky
 
 import (
-	"bytes"
-	"net"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// cuts are where a frame is cut in two, and how frame_server.py ends for it. It
-// takes recv(n) for n bytes.
-var cuts = []struct {
-	name   string
-	after  int
-	python string
+// small is a frame with as little around its body as there can be.
+var small = headed(`{"file_size":2,"file_name":"","md5":""}`) + "hi"
+
+// receivers read whole frames, and how each says that a stream has ended inside
+// one.
+var receivers = []struct {
+	server party
+	frame  string
+	torn   string
 }{
-	{"in the 4 bytes", 2, "struct.error: unpack requires a buffer of 4 bytes"},
-	{"in the header", 4 + 30, "json.decoder.JSONDecodeError: Unterminated string starting at: line 1 column 24 (char 23)"},
+	{inPython("prefix"), "\x00\x00\x00\x02hi", "EOFError: the stream ended inside a "},
+	{inPlainGo("prefix"), "\x00\x00\x00\x02hi", "unexpected EOF"},
+	{inPlainGo("frame"), small, "unexpected EOF"},
 }
 
 // D10. The second piece is sent only when the first has been read, so that the
 // cut is certain.
 func TestAHeaderInTwoPiecesEndsThePythonServer(t *testing.T) {
-	whole := encode(t, message("message", "hello"))
-	for _, cut := range cuts {
-		t.Run(cut.name, func(t *testing.T) {
-			server := startPython(t, "frame_server.py", "127.0.0.1:0")
-			client := connect(t, server.listening(t))
-			send(t, client, string(whole[:cut.after]))
-			status, lines := server.exit(t)
-			assert.Equal(t, 1, status)
-			assert.Equal(t, cut.python, lines[len(lines)-1])
-		})
-	}
-}
-
-func TestTheGoServerReadsAFrameInAnyTwoPieces(t *testing.T) {
-	server := startGo(t, "server", "-framing", "header", "-addr", "127.0.0.1:0")
-	addr := server.listening(t)
-	var whole bytes.Buffer
-	require.NoError(t, framed(t, "header", &whole).write([]byte("hello")))
-	for _, cut := range cuts {
-		t.Run(cut.name, func(t *testing.T) {
-			client := connect(t, addr)
-			assert.Equal(t, here(client)+" connected", server.line(t))
-			send(t, client, whole.String()[:cut.after])
-			other := connect(t, addr) // who comes after the first piece
-			assert.Equal(t, here(other)+" connected", server.line(t))
-			send(t, client, whole.String()[cut.after:])
-			assert.Equal(t, here(client)+` received 5 bytes: "hello"`, server.line(t))
-			require.NoError(t, client.Close())
-			assert.Equal(t, here(client)+" closed its side: EOF", server.line(t))
-			require.NoError(t, other.Close())
-			assert.Equal(t, here(other)+" closed its side: EOF", server.line(t))
-		})
-	}
-}
-
-// A pipe hands over what one Write wrote, and holds nothing: each piece is read
-// before the next is sent.
-func TestAFrameCutAnywhereIsReadWhole(t *testing.T) {
-	var whole bytes.Buffer
-	require.NoError(t, framed(t, "header", &whole).write([]byte("hello")))
-	for cut := 1; cut < whole.Len(); cut++ {
-		client, server := net.Pipe()
-		go func() {
-			client.Write(whole.Bytes()[:cut])
-			client.Write(whole.Bytes()[cut:])
-		}()
-		msg, err := framed(t, "header", server).read()
-		require.NoError(t, err)
-		assert.Equal(t, "hello", string(msg), "cut after byte %d", cut)
-		client.Close()
+	whole := string(encode(t, message("message", "hello")))
+	for after, says := range map[int]string{
+		2:      "struct.error: unpack requires a buffer of 4 bytes",
+		4 + 30: "json.decoder.JSONDecodeError: Unterminated string starting at: line 1 column 24 (char 23)",
+	} {
+		server, addr := startServer(t, inPython("frame"))
+		send(t, connect(t, addr), whole[:after])
+		status, lines := server.exit(t)
+		assert.Equal(t, 1, status, "cut after byte %d", after)
+		assert.Equal(t, says, lines[len(lines)-1])
 	}
 }
 
 // The same mistake with the body: recv returns what is there.
 func TestABodyInTwoPiecesIsTornByThePythonServer(t *testing.T) {
-	whole := encode(t, message("message", "hello"))
-	server := startPython(t, "frame_server.py", "127.0.0.1:0")
-	client := connect(t, server.listening(t))
+	whole := string(encode(t, message("message", "hello")))
+	server, addr := startServer(t, inPython("frame"))
+	client := connect(t, addr)
 	assert.Contains(t, server.line(t), "client: ")
-	send(t, client, string(whole[:len(whole)-3]))
+	send(t, client, whole[:len(whole)-3])
 	assert.Contains(t, server.line(t), "received: 2 b'he' {'file_name'")
-	send(t, client, string(whole[len(whole)-3:]))
+	send(t, client, whole[len(whole)-3:])
 	status, lines := server.exit(t)
 	assert.Equal(t, 1, status, "it takes the rest for a length")
 	assert.Equal(t, "struct.error: unpack requires a buffer of 4 bytes", lines[len(lines)-1])
+}
+
+// Each frame but the first begins in the same send as the one before it ends, at
+// every place in turn. When the end of that one has been shown, the server is at
+// the beginning of this one.
+func TestPlainAndTheLessonsOwnReadAFrameInAnyTwoPieces(t *testing.T) {
+	for _, receiver := range append(receivers, struct {
+		server      party
+		frame, torn string
+	}{lessonsOwn("header"), small, ""}) {
+		t.Run(receiver.server.name+fmt.Sprintf(" %q", receiver.frame[:2]), func(t *testing.T) {
+			server, addr := startServer(t, receiver.server)
+			client := connect(t, addr)
+			rest := receiver.frame
+			for cut := range receiver.frame {
+				send(t, client, rest+receiver.frame[:cut])
+				for len(shownOf([]string{server.line(t)})) == 0 {
+				}
+				rest = receiver.frame[cut:]
+			}
+			for _, c := range rest + receiver.frame { // and a byte at a time
+				send(t, client, string(c))
+			}
+			require.NoError(t, client.CloseWrite())
+			assert.Equal(t, []string{"2 hi", "2 hi"}, shownOf(served(t, server)))
+		})
+	}
+}
+
+// The end right after a length is the one that io.ReadFull does not tell from a
+// good-bye: it has read nothing yet.
+func TestAnEndAtAnyByteInsideAFrameIsAFailureOfThePlainServersToo(t *testing.T) {
+	for _, receiver := range receivers {
+		t.Run(receiver.server.name+fmt.Sprintf(" %q", receiver.frame[:2]), func(t *testing.T) {
+			for cut := range receiver.frame {
+				server, addr := startServer(t, receiver.server)
+				client := connect(t, addr)
+				send(t, client, receiver.frame+receiver.frame[:cut])
+				require.NoError(t, client.CloseWrite())
+				status, lines := server.exit(t)
+				assert.Equal(t, []string{"2 hi"}, shownOf(lines), "what came before is whole")
+				if cut == 0 {
+					assert.Zero(t, status)
+					continue
+				}
+				assert.Equal(t, 1, status, "cut after byte %d", cut)
+				assert.Contains(t, lines[len(lines)-1], receiver.torn, "cut after byte %d", cut)
+			}
+		})
+	}
+}
+
+// Each of the lengths is announced, and nothing more is sent: who believed it
+// would wait. What is as long as it may be is read.
+func TestThePlainServersCheckALengthBeforeTheyBelieveIt(t *testing.T) {
+	const rest = `,"file_name":"","md5":""}`
+	longest := `{"file_size":1048576` + rest
+	longest += strings.Repeat(" ", 64<<10-len(longest))
+	for _, c := range []struct {
+		server           party
+		longest, tooLong string
+		says             string
+	}{
+		{inPython("prefix"), "\x00\x10\x00\x00" + xs(1<<20), "\x00\x10\x00\x01", "a message of 1048577 bytes is too long"},
+		{inPlainGo("prefix"), "\x00\x10\x00\x00" + xs(1<<20), "\x00\x10\x00\x01", "a message of 1048577 bytes is too long"},
+		{inPlainGo("prefix"), "", "\xff\xff\xff\xff", "a message of 4294967295 bytes is too long"},
+		{inPlainGo("frame"), headed(longest) + xs(1<<20), lengthOf(64<<10 + 1), "a header of 65537 bytes is too long"},
+		{inPlainGo("frame"), "", lengthOf(-1), "a header of 4294967295 bytes is too long"},
+		{inPlainGo("frame"), "", headed(`{"file_size":1048577` + rest), "a body of 1048577 bytes is not to be had"},
+		{inPlainGo("frame"), "", headed(`{"file_size":-1` + rest), "a body of -1 bytes is not to be had"},
+		{inPlainGo("frame"), "", headed("hello"), "invalid character 'h'"},
+	} {
+		server, addr := startServer(t, c.server)
+		client := connect(t, addr)
+		send(t, client, c.longest+c.tooLong)
+		status, lines := server.exit(t)
+		assert.Equal(t, 1, status)
+		assert.Contains(t, lines[len(lines)-1], c.says)
+		assert.Equal(t, c.longest != "", len(shownOf(lines)) == 1, "%s", lines)
+	}
 }
