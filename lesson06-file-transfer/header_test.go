@@ -118,3 +118,31 @@ func TestNothingIsAllocatedForAHeaderOf2GiB(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(2<<20))
 }
+
+// Whatever comes, a header is refused or makes sense, and is written as it is
+// read.
+func FuzzReadHeader(f *testing.F) {
+	for _, text := range []string{"{}", `{"filename":"a","md5":"xxdxxx","file_size":7}`, `{"file_size":7,"offset":3,"error":"no"}`, "["} {
+		f.Add(framed(text))
+	}
+	f.Add([]byte{255, 255, 255, 127})
+	f.Fuzz(func(t *testing.T, wire []byte) {
+		r := bytes.NewReader(wire)
+		h, err := readHeader(r)
+		if err != nil {
+			return
+		}
+		assert.GreaterOrEqual(t, h.FileSize, h.Offset)
+		assert.GreaterOrEqual(t, h.Offset, int64(0))
+		rest, _ := io.ReadAll(r) // from memory
+		assert.True(t, bytes.HasSuffix(wire, rest))
+		if len(wire) > 10_000 {
+			return // what takes 6 bytes in JSON may take 1 here, and not fit when it is written
+		}
+		var out bytes.Buffer
+		assert.NoError(t, writeHeader(&out, h))
+		again, err := readHeader(&out)
+		assert.NoError(t, err)
+		assert.Equal(t, h, again)
+	})
+}

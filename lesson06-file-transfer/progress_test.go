@@ -3,7 +3,6 @@ package transfer
 import (
 	"bytes"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,28 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestProgressIsShownWhileItRuns(t *testing.T) {
-	shownYet := make(chan struct{})
-	addr := asServer(t, func(conn *net.TCPConn) {
-		heard(conn)
-		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
-		for i := 0; i < 32; i += 8 { // the next piece only when the one before has been shown
-			io.WriteString(conn, hello[i:i+8])
-			<-shownYet
-		}
-	})
-	client := startGo(t, "client", "-addr", addr, "-dir", t.TempDir(), "get", "hello.txt")
-	client.line(t) // connected
-	for _, line := range []string{`"hello.txt": 25% of 32 bytes`, `"hello.txt": 50% of 32 bytes`, `"hello.txt": 75% of 32 bytes`, `"hello.txt": 32 bytes, md5 is right`} {
-		assert.Equal(t, line, client.line(t))
-		shownYet <- struct{}{}
-	}
-}
-
 // lines returns what is shown of a transfer that comes in pieces.
 func progressLines(h header, sizes ...int64) string {
 	var out bytes.Buffer
-	p := (&Client{Out: &out}).progress(h)
+	p := new(Client).progress(h, &out)
 	defer p.close()
 	for _, size := range sizes {
 		p.at(size)
@@ -76,9 +57,9 @@ func onTerminal(t *testing.T, show func()) string {
 
 func TestOnATerminalABarMovesWithSpeedAndTimeLeft(t *testing.T) {
 	h := header{FileName: "big", FileSize: 4000}
-	client := Client{Bar: true, Out: io.Discard}
+	client := Client{Bar: true}
 	terminal := onTerminal(t, func() {
-		p := client.progress(h)
+		p := client.progress(h, io.Discard)
 		p.at(1000)
 		state := p.bar.State()
 		assert.Equal(t, 0.25, state.CurrentPercent, "of 1")
@@ -92,9 +73,9 @@ func TestOnATerminalABarMovesWithSpeedAndTimeLeft(t *testing.T) {
 }
 
 func TestTheBarOfAResumedTransferIsAboutWhatIsStillToCome(t *testing.T) {
-	client := Client{Bar: true, Out: io.Discard}
+	client := Client{Bar: true}
 	onTerminal(t, func() {
-		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000})
+		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000}, io.Discard)
 		p.at(3500)
 		assert.Equal(t, 0.5, p.bar.State().CurrentPercent)
 		assert.Equal(t, float64(500), p.bar.State().CurrentBytes, "else the speed would be that of 3500 bytes")
@@ -103,9 +84,9 @@ func TestTheBarOfAResumedTransferIsAboutWhatIsStillToCome(t *testing.T) {
 }
 
 func TestABarThatIsBrokenOffEndsItsLine(t *testing.T) {
-	client := Client{Bar: true, Out: io.Discard}
+	client := Client{Bar: true}
 	terminal := onTerminal(t, func() {
-		p := client.progress(header{FileName: "big", FileSize: 4000})
+		p := client.progress(header{FileName: "big", FileSize: 4000}, io.Discard)
 		p.at(1)
 		p.close()
 	})
