@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"bytes"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,51 +55,25 @@ func onTerminal(t *testing.T, show func()) string {
 }
 
 func TestOnATerminalABarMovesWithSpeedAndTimeLeft(t *testing.T) {
-	h := header{FileName: "big", FileSize: 4000}
-	client := Client{Bar: true}
+	client, out := Client{Bar: true}, new(bytes.Buffer)
 	terminal := onTerminal(t, func() {
-		p := client.progress(h, io.Discard)
+		p := client.progress(header{FileName: "big", FileSize: 4000}, out)
 		p.at(1000)
-		state := p.bar.State()
-		assert.Equal(t, 0.25, state.CurrentPercent, "of 1")
-		assert.Equal(t, float64(1000), state.CurrentBytes)
+		assert.Equal(t, 0.25, p.bar.State().CurrentPercent, "of 1")
 		p.at(4000)
 		p.close()
 	})
 	assert.Contains(t, terminal, `"big"`)
 	assert.Regexp(t, `4\.0.*kB.*\d .?B/s`, terminal)
 	assert.Equal(t, 1, strings.Count(terminal, "\n"), "the bar's line ends once")
-}
+	assert.Empty(t, out, "and no lines")
 
-func TestTheBarOfAResumedTransferIsAboutWhatIsStillToCome(t *testing.T) {
-	client := Client{Bar: true}
-	onTerminal(t, func() {
-		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000}, io.Discard)
+	terminal = onTerminal(t, func() {
+		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000}, out)
 		p.at(3500)
-		assert.Equal(t, 0.5, p.bar.State().CurrentPercent)
+		assert.Equal(t, 0.5, p.bar.State().CurrentPercent, "of what is still to come")
 		assert.Equal(t, float64(500), p.bar.State().CurrentBytes, "else the speed would be that of 3500 bytes")
 		p.close()
 	})
-}
-
-func TestABarThatIsBrokenOffEndsItsLine(t *testing.T) {
-	client := Client{Bar: true}
-	terminal := onTerminal(t, func() {
-		p := client.progress(header{FileName: "big", FileSize: 4000}, io.Discard)
-		p.at(1)
-		p.close()
-	})
-	assert.True(t, strings.HasSuffix(terminal, "\n"), "%q", terminal)
-}
-
-func TestATransferShowsItsBarAndNoLines(t *testing.T) {
-	server := serve(t, new(Server), t.TempDir())
-	write(t, server.dir, "big", random(3_000_000))
-	terminal := onTerminal(t, func() {
-		shown, err := talk(t, Client{Bar: true}, t.TempDir(), server.addr, "get big")
-		require.NoError(t, err)
-		assert.NotContains(t, shown, "%")
-		assert.Contains(t, shown, `"big": 3000000 bytes, md5 is right`)
-	})
-	assert.Contains(t, terminal, "100%")
+	assert.True(t, strings.HasSuffix(terminal, "\n"), "a bar that is broken off ends its line, too")
 }
