@@ -92,17 +92,6 @@ func TestACompletePartWhoseNameWasTakenNeedsOnlyTheName(t *testing.T) {
 	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, download))
 }
 
-func TestAServerThatKnowsNoOffsetSendsAllOfIt(t *testing.T) {
-	place := newPlace(t)
-	write(t, place.share, "hello.txt", hello)
-	write(t, place.download, partName("hello.txt", helloMD5), hello[:10])
-	_, addr := place.startServer(t, "Python")
-	shown, err := talk(t, Client{Resume: true}, place.download, addr, "get hello.txt")
-	assert.NoError(t, err)
-	assert.Contains(t, shown, `"hello.txt": 32 bytes, not checked: the server sent no md5`)
-	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, place.download))
-}
-
 func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	place := newPlace(t)
 	content := random(1_000_000)
