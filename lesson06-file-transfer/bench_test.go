@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,37 +13,30 @@ import (
 // BenchmarkPairs lets a real client get a file b.N times from a real server.
 // Run it by hand: go test -run '^$' -bench Pairs
 func BenchmarkPairs(b *testing.B) {
-	for _, file := range []struct {
-		name string
-		size int
-	}{{"round trip of 100 bytes", 100}, {"throughput of 4 MiB", 4 << 20}} {
-		for _, pair := range pairings {
-			b.Run(fmt.Sprintf("%s/%s server and %s client", file.name, pair.server, pair.client), func(b *testing.B) {
-				place := newPlace(b)
-				write(b, place.share, "file", random(file.size))
-				server, addr := place.startServer(b, pair.server)
-				go server.readAll()
-				client := (*program)(nil)
-				if pair.client == "Python" {
-					client = place.startPython(b, "file_client.py", addr)
-				} else {
-					client = startGo(b, "client", "-force", "-addr", addr, "-dir", place.download)
-				}
-				got := "received: " + decimal(file.size)
-				if pair.client == "Go" {
-					got = fmt.Sprintf(`"file": %d bytes`, file.size)
-				}
-				get := func() {
-					client.typeLine(b, "get file")
-					for !strings.Contains(client.line(b), got) {
+	for _, size := range []int{100, 4 << 20} {
+		for _, server := range kinds {
+			for _, client := range kinds {
+				b.Run(fmt.Sprintf("%d bytes/%s server and %s client", size, server, client), func(b *testing.B) {
+					place := newPlace(b)
+					content := random(size)
+					write(b, place.share, "file", content)
+					shows, addr := place.startServer(b, server)
+					go shows.readAll()
+					person := place.startClient(b, client, addr)
+					if client == "own" {
+						person = startGo(b, "client", "-force", "-addr", addr, "-dir", place.download)
 					}
-				}
-				get() // the md5 is known then
-				b.SetBytes(int64(file.size))
-				for b.Loop() {
-					get()
-				}
-			})
+					get := func() {
+						person.typeLine(b, "get file")
+						waitFor(b, person, client, "file", content)
+					}
+					get() // the md5 is known then
+					b.SetBytes(int64(size))
+					for b.Loop() {
+						get()
+					}
+				})
+			}
 		}
 	}
 }

@@ -52,21 +52,18 @@ func TestAFileThatIsWrittenToWhileItIsSentIsNoticed(t *testing.T) {
 	assert.Empty(t, files(t, download))
 }
 
-func TestAFileThatGrowsWhileItIsSentArrivesAsItWas(t *testing.T) {
-	_, download, err := changing(t, func(path string) { require.NoError(t, os.Truncate(path, 25<<20)) })
-	assert.NoError(t, err)
-	info, err := os.Stat(filepath.Join(download, "big"))
-	require.NoError(t, err)
-	assert.EqualValues(t, 24<<20, info.Size())
-}
-
-func TestAFileThatIsReplacedWhileItIsSentArrivesAsItWas(t *testing.T) {
-	_, download, err := changing(t, func(path string) {
-		require.NoError(t, os.WriteFile(path+" new", []byte("new"), 0o666))
-		require.NoError(t, os.Rename(path+" new", path))
-	})
-	assert.NoError(t, err)
-	info, err := os.Stat(filepath.Join(download, "big"))
-	require.NoError(t, err)
-	assert.EqualValues(t, 24<<20, info.Size())
+func TestAFileThatGrowsOrIsReplacedWhileItIsSentArrivesAsItWas(t *testing.T) {
+	for _, change := range []func(path string){
+		func(path string) { require.NoError(t, os.Truncate(path, 25<<20)) },
+		func(path string) {
+			require.NoError(t, os.WriteFile(path+" new", []byte("new"), 0o666))
+			require.NoError(t, os.Rename(path+" new", path))
+		},
+	} {
+		_, download, err := changing(t, change)
+		assert.NoError(t, err)
+		info, err := os.Stat(filepath.Join(download, "big"))
+		require.NoError(t, err)
+		assert.EqualValues(t, 24<<20, info.Size())
+	}
 }

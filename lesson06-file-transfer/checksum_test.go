@@ -45,21 +45,6 @@ func secretly(t testing.TB, dir, name, content string) {
 	require.NoError(t, os.Chtimes(path, info.ModTime(), info.ModTime()))
 }
 
-func TestTheHeadersMd5LetsTheClientCheckWhatItGot(t *testing.T) {
-	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
-	write(t, server.dir, "a", "the right words")
-	shown, err := talk(t, Client{}, download, server.addr, "get a")
-	require.NoError(t, err)
-	assert.Contains(t, shown, `"a": 15 bytes, md5 is right`)
-	server.shown.until(t, "EOF")
-
-	secretly(t, server.dir, "a", "the wrong words") // the server has no reason to compute the md5 again
-	shown, err = talk(t, Client{Force: true}, download, server.addr, "get a", "get a")
-	assert.EqualError(t, err, `"a" came with md5 97160ce3c94347ed22a742cb66603ad4, but should have d6571a4a586bbe41dee6c4b341783b1f: it was changed or damaged on its way`)
-	assert.Equal(t, 2, strings.Count(shown, "not fetched"), "the connection lives on")
-	assert.Equal(t, map[string]string{"a": "the right words"}, files(t, download), "what was there stays, and no part is left")
-}
-
 func TestWithMd5FalseTheServerAnnouncesNoneAndTheClientComputesNone(t *testing.T) {
 	dir, download := t.TempDir(), t.TempDir()
 	write(t, dir, "a", hello)
@@ -225,4 +210,37 @@ func TestTheMd5OfABigFileTakesNoMoreMemoryThanOneBuffer(t *testing.T) {
 	sumOf(t, new(checksums), dir, "big")
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<10))
+}
+
+func TestAHashComputesBesideTheWriter(t *testing.T) {
+	nothingLeft(t)
+	h := newBesideHash()
+	piece := []byte(hello[:10])
+	n, err := h.Write(piece)
+	assert.Equal(t, 10, n)
+	assert.NoError(t, err)
+	copy(piece, "overwritten") // the hash has a copy
+	n, err = h.Write([]byte(hello[10:]))
+	assert.Equal(t, 22, n)
+	assert.NoError(t, err)
+	assert.Equal(t, helloMD5, h.sum())
+	assert.Equal(t, helloMD5, h.sum(), "as often as it is asked")
+	big := newBesideHash()
+	n, err = big.Write([]byte(strings.Repeat("x", 3_000_000))) // more than fits in its pieces
+	assert.Equal(t, 3_000_000, n)
+	assert.NoError(t, err)
+	assert.Equal(t, "8e32e22642bddc89698e25a4e9bf528b", big.sum())
+}
+
+func TestAHashHoldsNoMoreThan4PiecesOf256KiB(t *testing.T) {
+	h := newBesideHash()
+	h.Write(make([]byte, 5<<20))
+	h.sum()
+	close(h.free)
+	total := 0
+	for piece := range h.free {
+		total += cap(piece)
+	}
+	assert.LessOrEqual(t, total, 1<<20)
+	assert.GreaterOrEqual(t, total, 256<<10)
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"example.com/gosockets/lesson06-file-transfer/internal/guard"
 )
 
 // A Client fetches files into Root. It asks for one after the other over one
@@ -21,8 +23,11 @@ type Client struct {
 	Resume  bool          // go on from what is left of a broken transfer
 	Timeout time.Duration // the longest wait for the server's next bytes; 0 means 1 minute
 	Bar     bool          // show progress as a bar that moves, on standard error; instead of as lines
+}
 
-	Out io.Writer // what the person sees, one Write a line; required
+// Dial connects to the server at addr.
+func (c *Client) Dial(addr string) (net.Conn, error) {
+	return net.DialTimeout("tcp", addr, c.timeout()) // socket, connect
 }
 
 // A fileError is what went wrong with one file and leaves the connection fit for
@@ -32,14 +37,14 @@ type fileError struct{ error }
 
 func (e fileError) Unwrap() error { return e.error }
 
-// Talk makes the request in each line of in, "get NAME" or "list", until in
-// ends, and closes conn. What went wrong with one file is shown and, where the
-// connection is still fit for it, the next request is made; the last such error
-// is returned.
-func (c *Client) Talk(conn net.Conn, in io.Reader) error {
-	conn = limit(context.Background(), conn, cmp.Or(c.Timeout, time.Minute))
+// Talk makes the request in each line of in, "get NAME" or "list", shows on out
+// what comes of it, until in ends, and closes conn. After what went wrong with
+// one file the next request is made, where the connection is still fit for it;
+// the last such error is returned.
+func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
+	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
-	fmt.Fprintf(c.Out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
+	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
 	var failure error
 	lines := bufio.NewScanner(in)
 	for lines.Scan() { // the message loop: one turn for each request
@@ -47,32 +52,32 @@ func (c *Client) Talk(conn net.Conn, in io.Reader) error {
 		if line == "" {
 			continue
 		}
-		err := c.request(conn, line)
+		err := c.request(conn, line, out)
 		if err != nil && !errors.As(err, new(fileError)) {
 			return err
 		}
 		if err != nil {
-			fmt.Fprintln(c.Out, "not fetched:", err)
+			fmt.Fprintln(out, "not fetched:", err)
 			failure = err
 		}
 	}
 	return cmp.Or(lines.Err(), failure)
 }
 
-func (c *Client) request(conn net.Conn, line string) error {
+func (c *Client) request(conn net.Conn, line string, out io.Writer) error {
 	switch r, err := parseRequest([]byte(line)); {
 	case err != nil:
 		return fileError{err}
 	case r.list:
-		return c.list(conn)
+		return c.list(conn, out)
 	default:
-		return c.get(conn, r.name)
+		return c.get(conn, r.name, out)
 	}
 }
 
 // get fetches one file: under a temporary name first, and under its own when it
 // is there to the last byte and has been checked.
-func (c *Client) get(conn net.Conn, name string) error {
+func (c *Client) get(conn net.Conn, name string, out io.Writer) error {
 	if _, err := c.Root.Lstat(name); err == nil && !c.Force {
 		return fileError{fmt.Errorf("%q is here already: -force replaces it", name)}
 	}
@@ -93,7 +98,7 @@ func (c *Client) get(conn net.Conn, name string) error {
 		return err
 	}
 	defer part.close()
-	if err := c.receive(conn, part); err != nil {
+	if err := c.receive(conn, part, out); err != nil {
 		return part.keep(err)
 	}
 	if err := part.check(); err != nil {
@@ -105,7 +110,7 @@ func (c *Client) get(conn net.Conn, name string) error {
 	if part != old {
 		c.Root.Remove(old.name) // the beginning of what is no more; no harm if it stays
 	}
-	fmt.Fprintf(c.Out, "%q: %d bytes, %s\n", name, h.FileSize, part.verdict())
+	fmt.Fprintf(out, "%q: %d bytes, %s\n", name, h.FileSize, part.verdict())
 	return nil
 }
 
@@ -116,7 +121,7 @@ func ask(conn net.Conn, r request) (header, error) {
 	}
 	h, err := readHeader(conn)
 	if err != nil {
-		return h, fmt.Errorf("no answer to %q: %w", r.String(), err)
+		return h, because(fmt.Sprintf("no answer to %q", r.String()), err)
 	}
 	if h.Offset != 0 && (h.Offset != r.offset || h.MD5 != r.md5) {
 		return h, fmt.Errorf("asked for %q from %d on, got md5 %q from %d on", r.name, r.offset, h.MD5, h.Offset)
@@ -130,9 +135,18 @@ func ask(conn net.Conn, r request) (header, error) {
 	return h, fileError{fmt.Errorf("%q: the server says %q", cmp.Or(r.name, "list"), h.Error)}
 }
 
+// because adds the cause to what has happened. A connection that was closed on
+// this side was closed by Ctrl-C, and that needs no words.
+func because(what string, err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return errors.New(what)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
 // receive reads the content into part. The checksum is computed beside it.
-func (c *Client) receive(conn net.Conn, part *part) error {
-	progress := c.progress(part.header)
+func (c *Client) receive(conn net.Conn, part *part, out io.Writer) error {
+	progress := c.progress(part.header, out)
 	defer progress.close()
 	buf := make([]byte, 256<<10)
 	for part.size < part.header.FileSize {
@@ -148,3 +162,5 @@ func (c *Client) receive(conn net.Conn, part *part) error {
 	}
 	return nil
 }
+
+func (c *Client) timeout() time.Duration { return cmp.Or(c.Timeout, time.Minute) }

@@ -1,17 +1,51 @@
 package transfer
 
 import (
-	"bytes"
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// What is wrong with the originals, each shown happening to them, and what their
+// plain twins and the lesson's own do instead.
+
+// D10. recv(4) returns the first of four bytes that come one by one.
+func TestAHeaderInPiecesEndsThePythonClientAndNotTheGoOnes(t *testing.T) {
+	server := serve(t, new(Server), "share")
+	for pieces, complaint := range map[int64]string{
+		2:  "struct.error: unpack requires a buffer of 4 bytes",
+		20: "json.decoder.JSONDecodeError",
+	} {
+		place, ended := newPlace(t), make(chan struct{})
+		half := relay(t, server.addr, func(answer net.Conn, from io.Reader) {
+			io.CopyN(answer, from, pieces)
+			<-ended // the rest is late
+		})
+		client := place.startClient(t, "Python", half)
+		client.typeLine(t, "get hello.txt")
+		_, lines := client.exit(t)
+		close(ended)
+		assert.Contains(t, lines[len(lines)-1], complaint)
+	}
+	for _, kind := range []string{"plain", "own"} {
+		place := newPlace(t)
+		client := place.startClient(t, kind, relay(t, server.addr, inPieces))
+		client.typeLine(t, "get hello.txt")
+		require.NoError(t, client.stdin.Close())
+		status, lines := client.exit(t)
+		assert.Zero(t, status, "%q", lines)
+		assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, place.download), kind)
+	}
+}
 
 // inPieces lets answers pass a byte a packet, up to the content.
 func inPieces(answer net.Conn, server io.Reader) {
@@ -23,33 +57,8 @@ func inPieces(answer net.Conn, server io.Reader) {
 	io.Copy(answer, server)
 }
 
-// D10. In Python recv(4) returns the first of four bytes that come one by one.
-func TestAHeaderInPiecesEndsThePythonClientAndNotTheGoOne(t *testing.T) {
-	server := serve(t, new(Server), "share")
-	for pieces, complaint := range map[int64]string{
-		2:  "struct.error: unpack requires a buffer of 4 bytes",
-		20: "json.decoder.JSONDecodeError",
-	} {
-		place := newPlace(t)
-		halted := make(chan struct{})
-		half := relay(t, server.addr, func(answer net.Conn, from io.Reader) {
-			io.CopyN(answer, from, pieces)
-			<-halted // the rest is late
-		})
-		client := place.startClient(t, "Python", half)
-		client.typeLine(t, "get hello.txt")
-		_, lines := client.exit(t)
-		close(halted)
-		assert.Contains(t, lines[len(lines)-1], complaint)
-	}
-	download := t.TempDir()
-	_, err := talk(t, Client{}, download, relay(t, server.addr, inPieces), "get hello.txt")
-	assert.NoError(t, err)
-	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, download))
-}
-
 // D11.
-func TestAMissingFileABareGetOrADirectoryEndsThePythonServerForEverybody(t *testing.T) {
+func TestAMissingFileABareGetOrADirectoryEndsOnlyThePythonServer(t *testing.T) {
 	for request, exception := range map[string]string{
 		"get nosuch": "FileNotFoundError",
 		"get":        "IndexError",
@@ -58,92 +67,99 @@ func TestAMissingFileABareGetOrADirectoryEndsThePythonServerForEverybody(t *test
 		place := newPlace(t)
 		write(t, place.share, "hello.txt", hello)
 		require.NoError(t, os.Mkdir(filepath.Join(place.share, "folder"), 0o777))
+
 		server, addr := place.startServer(t, "Python")
-		waiting := connect(t, addr)
-		first := connect(t, addr)
-		require.NoError(t, waiting.CloseWrite()) // the server is done with this one at once
-		send(t, first, request)
+		send(t, connect(t, addr), request)
 		_, lines := server.exit(t)
 		assert.Contains(t, lines[len(lines)-1], exception)
 		_, err := net.Dial("tcp", addr)
 		assert.Error(t, err, "nobody is served any more")
 
-		_, addr = place.startServer(t, "Go")
+		_, addr = place.startServer(t, "plain")
 		conn := connect(t, addr)
+		send(t, conn, request)
+		_, err = conn.Read(make([]byte, 1))
+		assert.ErrorIs(t, err, io.EOF, "that client has to go")
+		assert.Equal(t, hello, sayToGet(t, addr, "hello.txt"), "and the next is served")
+
+		_, addr = place.startServer(t, "own")
+		conn = connect(t, addr)
 		send(t, conn, request)
 		h, _ := answered(t, conn)
 		assert.NotEmpty(t, h.Error)
 		send(t, conn, "get hello.txt")
 		_, content := answered(t, conn)
-		assert.Equal(t, hello, content, "the same connection lives on")
+		assert.Equal(t, hello, content, "even the same connection lives on")
 	}
 }
 
 // D12.
-func TestAPathWithDotsLeadsOutOfThePythonServersDirectoryAndNotOutOfGos(t *testing.T) {
-	place := newPlace(t)
-	write(t, filepath.Dir(place.share), "secret", "not for you")
-	_, addr := place.startServer(t, "Python")
-	conn := connect(t, addr)
-	send(t, conn, "get ../secret")
-	_, content := answered(t, conn)
-	assert.Equal(t, "not for you", content)
-
-	_, addr = place.startServer(t, "Go")
-	conn = connect(t, addr)
-	send(t, conn, "get ../secret")
-	h, content := answered(t, conn)
-	assert.Equal(t, `not the name of a shared file: "../secret"`, h.Error)
-	assert.NotContains(t, content, "not for you")
+func TestAPathWithDotsLeadsOutOfThePythonServersDirectoryOnly(t *testing.T) {
+	for _, kind := range kinds {
+		place := newPlace(t)
+		write(t, place.dir, "secret", "not for you")
+		_, addr := place.startServer(t, kind)
+		conn := connect(t, addr)
+		send(t, conn, "get ../secret")
+		require.NoError(t, conn.CloseWrite())
+		answer, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		assert.Equal(t, kind == "Python", strings.Contains(string(answer), "not for you"), kind)
+	}
 }
 
 // D13. Everything here lies in the test's own directory.
-func TestThePythonClientWritesWhereTheServerSaysAndTheGoClientDoesNot(t *testing.T) {
-	for _, language := range []string{"Python", "Go"} {
+func TestOnlyThePythonClientWritesWhereverTheServerSays(t *testing.T) {
+	for kind, last := range map[string]string{
+		"Python": "EOFError: EOF when reading a line",
+		"plain":  `"openat ../mine: path escapes from parent"`,
+		"own":    `client: asked for "hello.txt", got "../mine"`,
+	} {
 		place := newPlace(t)
-		mine := filepath.Join(filepath.Dir(place.download), "mine")
-		require.NoError(t, os.WriteFile(mine, []byte("mine"), 0o666))
+		write(t, place.dir, "mine", "mine")
 		addr := asServer(t, func(conn *net.TCPConn) {
 			heard(conn)
 			writeHeader(conn, header{FileName: "../mine", MD5: md5Of("theirs"), FileSize: 6})
 			io.WriteString(conn, "theirs")
 			heard(conn)
 		})
-		client := place.startClient(t, language, addr)
+		client := place.startClient(t, kind, addr)
 		client.typeLine(t, "get hello.txt")
 		require.NoError(t, client.stdin.Close())
-		_, lines := client.exit(t)
-		got, err := os.ReadFile(mine)
+		status, lines := client.exit(t)
+		assert.Equal(t, 1, status, "%s's status", kind)
+		assert.Equal(t, last, lines[len(lines)-1])
+		mine, err := os.ReadFile(filepath.Join(place.dir, "mine"))
 		require.NoError(t, err)
-		if language == "Python" {
-			assert.Equal(t, "theirs", string(got))
-			continue
-		}
-		assert.Equal(t, "mine", string(got))
-		assert.Equal(t, `client: asked for "hello.txt", got "../mine"`, lines[len(lines)-1])
+		assert.Equal(t, kind == "Python", string(mine) == "theirs", "what %s has left: %q", kind, mine)
 	}
 }
 
 // D14. The Python client is stopped after a thousand lines.
-func TestAServerThatDiesMidwayMakesThePythonClientSpinAndTheGoClientStop(t *testing.T) {
-	dying := func(conn *net.TCPConn) {
-		heard(conn)
-		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
-		io.WriteString(conn, hello[:10])
+func TestAServerThatDiesMidwayMakesThePythonClientSpinAndTheGoOnesStop(t *testing.T) {
+	for kind, last := range map[string]string{
+		"Python": "",
+		"plain":  "received 10 of 32 bytes: EOF",
+		"own":    `client: "hello.txt" broke off after 10 of 32 bytes, -resume goes on from there: unexpected EOF; the other side has closed the connection: look at its last lines`,
+	} {
+		place := newPlace(t)
+		client := place.startClient(t, kind, asServer(t, func(conn *net.TCPConn) {
+			heard(conn)
+			writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
+			io.WriteString(conn, hello[:10])
+		}))
+		client.typeLine(t, "get hello.txt")
+		if kind == "Python" {
+			assert.Contains(t, client.line(t), "'file_size': 32")
+			for range 1000 {
+				require.Equal(t, "total: 32, received: 10", client.line(t))
+			}
+			continue
+		}
+		status, lines := client.exit(t)
+		assert.Equal(t, 1, status)
+		assert.Equal(t, last, lines[len(lines)-1])
 	}
-	place := newPlace(t)
-	client := place.startClient(t, "Python", asServer(t, dying))
-	client.typeLine(t, "get hello.txt")
-	assert.Contains(t, client.line(t), "'file_size': 32")
-	for range 1000 {
-		assert.Equal(t, "total: 32, received: 10", client.line(t))
-	}
-	require.NoError(t, client.cmd.Process.Kill())
-
-	client = startGo(t, "client", "-addr", asServer(t, dying), "-dir", t.TempDir(), "get", "hello.txt")
-	status, lines := client.exit(t)
-	assert.Equal(t, 1, status)
-	assert.Equal(t, `client: "hello.txt" broke off after 10 of 32 bytes, -resume goes on from there: unexpected EOF; the other side has closed the connection: look at its last lines`, lines[len(lines)-1])
 }
 
 // D15.
@@ -155,57 +171,103 @@ func TestANameWithABlankCannotBeAskedForInPython(t *testing.T) {
 	_, lines := server.exit(t)
 	assert.Contains(t, lines[len(lines)-1], "FileNotFoundError")
 	assert.True(t, strings.HasSuffix(lines[len(lines)-1], "/a'"), "it looks for a file called a")
-
-	_, addr = place.startServer(t, "Go")
-	conn := connect(t, addr)
-	send(t, conn, "get a name with blanks.txt")
-	_, content := answered(t, conn)
-	assert.Equal(t, "words", content)
-}
-
-// damaging changes the last byte of hello on its way.
-func damaging(answer net.Conn, server io.Reader) {
-	h, err := readHeader(server)
-	content := make([]byte, h.FileSize)
-	if _, err2 := io.ReadFull(server, content); err != nil || err2 != nil {
-		return
+	for _, kind := range []string{"plain", "own"} {
+		_, addr = place.startServer(t, kind)
+		assert.Equal(t, "words", sayToGet(t, addr, "a name with blanks.txt"), kind)
 	}
-	writeHeader(answer, h)
-	answer.Write(append(bytes.TrimSuffix(content, []byte("\n")), '!'))
-	io.Copy(io.Discard, server) // until the client has left
 }
 
-// D16.
-func TestADamagedFileIsTakenByThePythonClientAndNotByTheGoOne(t *testing.T) {
-	server, place := serve(t, new(Server), "share"), newPlace(t)
-	client := place.startClient(t, "Python", relay(t, server.addr, damaging))
-	client.typeLine(t, "get hello.txt")
-	require.NoError(t, client.stdin.Close())
-	client.exit(t)
-	assert.Equal(t, map[string]string{"hello.txt": strings.TrimSpace(hello) + "!"}, files(t, place.download))
-
-	download := t.TempDir()
-	_, err := talk(t, Client{}, download, relay(t, server.addr, damaging), "get hello.txt")
-	assert.ErrorContains(t, err, "it was changed or damaged on its way")
-	assert.Empty(t, files(t, download))
+// D16. Plain shares it.
+func TestADamagedFileIsTakenByAllButTheLessonsOwnClient(t *testing.T) {
+	server := serve(t, new(Server), "share")
+	damaging := relay(t, server.addr, func(answer net.Conn, from io.Reader) {
+		io.CopyN(answer, from, 4+80+31)
+		io.WriteString(answer, "!") // and not the line's end
+		io.Copy(io.Discard, from)   // until the client has left
+	})
+	for _, kind := range kinds {
+		place := newPlace(t)
+		client := place.startClient(t, kind, damaging)
+		client.typeLine(t, "get hello.txt")
+		require.NoError(t, client.stdin.Close())
+		_, lines := client.exit(t)
+		if kind == "own" {
+			assert.Contains(t, lines[len(lines)-1], "it was changed or damaged on its way")
+			assert.Empty(t, files(t, place.download))
+			continue
+		}
+		assert.Equal(t, map[string]string{"hello.txt": strings.TrimSpace(hello) + "!"}, files(t, place.download), kind)
+	}
 }
 
-// D17.
-func TestABrokenTransferLeavesPythonAHalfFileThatLooksWhole(t *testing.T) {
-	server, place := serve(t, new(Server), t.TempDir()), newPlace(t)
-	write(t, server.dir, "big", random(100_000))
-	client := place.startClient(t, "Python", relay(t, server.addr, cutAfter(60_000)))
-	client.typeLine(t, "get big")
-	for before, line := "", client.line(t); line != before; before, line = line, client.line(t) {
-	} // it receives nothing more
-	require.NoError(t, client.cmd.Process.Kill())
-	client.exit(t)
-	half := files(t, place.download)
-	assert.Contains(t, half, "big")
-	assert.Less(t, len(half["big"]), 60_000)
+// D17. Plain shares it.
+func TestABrokenTransferLeavesAHalfFileThatLooksWholeToAllButTheLessonsOwn(t *testing.T) {
+	server := serve(t, new(Server), t.TempDir())
+	content := random(100_000)
+	write(t, server.dir, "big", content)
+	cut := relay(t, server.addr, cutAfter(60_000))
+	for _, kind := range kinds {
+		place := newPlace(t)
+		client := place.startClient(t, kind, cut)
+		client.typeLine(t, "get big")
+		if kind == "Python" {
+			for before, line := "", client.line(t); line != before; before, line = line, client.line(t) {
+			} // it receives nothing more, and does not end
+			require.NoError(t, client.cmd.Process.Kill())
+		}
+		client.exit(t)
+		half, found := files(t, place.download)["big"]
+		assert.Equal(t, kind != "own", found, "a file called big, %s", kind)
+		assert.Less(t, len(half), 60_000)
+	}
+}
 
-	download := t.TempDir()
-	_, err := talk(t, Client{}, download, relay(t, server.addr, cutAfter(60_000)), "get big")
-	assert.Error(t, err)
-	assert.NotContains(t, files(t, download), "big")
+// D18. A blocking send on Linux goes on until all is taken, unless a signal or a
+// deadline comes in between: send then says how much it took, and the original
+// does not look.
+const sendOnce = `
+import socket
+a, b = socket.socketpair()
+a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+a.setblocking(False)
+print(a.send(b"x" * 10_000_000) < 10_000_000)
+`
+
+func TestSendMayTakeLessThanItIsGivenAndGosWriteGoesOn(t *testing.T) {
+	if runtime.GOOS != "windows" { // whose send takes all
+		output, err := exec.Command(python3(t), "-c", sendOnce).Output()
+		require.NoError(t, err)
+		assert.Equal(t, "True\n", string(output))
+	}
+	place := newPlace(t)
+	content := random(8 << 20) // more than the two kernels hold
+	write(t, place.share, "big", content)
+	for _, kind := range []string{"plain", "own"} {
+		_, addr := place.startServer(t, kind)
+		conn := connect(t, addr)
+		send(t, conn, "get big")
+		_, got := answered(t, conn)
+		assert.True(t, content == got, kind)
+	}
+}
+
+// D19. Plain shares it: it serves the second client when the first has left.
+func TestASilentClientHoldsUpAllServersButTheLessonsOwn(t *testing.T) {
+	for _, kind := range kinds {
+		place := newPlace(t)
+		write(t, place.share, "hello.txt", hello)
+		server, addr := place.startServer(t, kind)
+		silent, second := connect(t, addr), connect(t, addr)
+		server.line(t) // it has accepted the first
+		send(t, second, "get hello.txt")
+		if kind != "own" {
+			require.NoError(t, second.SetReadDeadline(time.Now().Add(50*time.Millisecond)))
+			_, err := second.Read(make([]byte, 1))
+			assert.ErrorIs(t, err, os.ErrDeadlineExceeded, kind)
+			require.NoError(t, second.SetReadDeadline(time.Now().Add(patience)))
+			require.NoError(t, silent.Close())
+		}
+		_, content := answered(t, second)
+		assert.Equal(t, hello, content, kind)
+	}
 }

@@ -37,12 +37,12 @@ func ExampleServer() {
 	served := make(chan error)
 	go func() { served <- server.Serve(ctx, ln) }()
 
-	conn, err := net.Dial("tcp", ln.Addr().String())
+	client := transfer.Client{Root: download}
+	conn, err := client.Dial(ln.Addr().String())
 	if err != nil {
 		panic(err)
 	}
-	client := transfer.Client{Root: download, Out: withoutPorts{}}
-	fmt.Println("talked:", client.Talk(conn, strings.NewReader("get hello.txt")))
+	fmt.Println("talked:", client.Talk(conn, strings.NewReader("get hello.txt"), withoutPorts{}))
 	content, _ := download.ReadFile("hello.txt") // an error shows as no content
 	fmt.Printf("%s", content)
 

@@ -2,78 +2,19 @@ package transfer
 
 import (
 	"bytes"
-	"encoding/hex"
-	"fmt"
 	"io"
-	"math/rand/v2"
+	"maps"
 	"net"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-const hello = "hello from the shared directory\n"
-
-// helloMD5 is what md5sum says of hello.
-const helloMD5 = "75f09167711bf64b5495da8344b0a8d0"
-
-func TestGetNAMEIsAnsweredByLengthHeaderAndContent(t *testing.T) {
-	server := serve(t, new(Server), "share")
-	conn := connect(t, server.addr)
-	send(t, conn, "get hello.txt")
-	text := `{"filename":"hello.txt","md5":"` + helloMD5 + `","file_size":32}`
-	want := string([]byte{byte(len(text)), 0, 0, 0}) + text + hello
-	got := make([]byte, len(want))
-	_, err := io.ReadFull(conn, got)
-	require.NoError(t, err)
-	assert.Equal(t, want, string(got))
-	require.NoError(t, conn.CloseWrite())
-	rest, err := io.ReadAll(conn)
-	require.NoError(t, err)
-	assert.Empty(t, rest, "nothing follows the content")
-	server.shown.until(t, here(conn)+" connected")
-	server.shown.until(t, here(conn)+` asks "get hello.txt"`)
-	server.shown.until(t, here(conn)+` has "hello.txt": 32 bytes from 0 on`)
-	server.shown.until(t, here(conn)+" closed its side: EOF")
-}
-
-func TestFilesOfEverySizeFrom0UpAreExact(t *testing.T) {
-	nothingLeft(t)
-	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
-	var requests []string
-	for _, size := range []int{0, 1, 2, 255, 256, 1023, 1024, 1025, 65535, 65536, 256<<10 - 1, 256 << 10, 256<<10 + 1, 1<<20 - 1, 1 << 20, 1<<20 + 1, 5_000_000} {
-		name := fmt.Sprint(size, " bytes")
-		write(t, server.dir, name, random(size))
-		requests = append(requests, "get "+name)
-	}
-	shown, err := talk(t, Client{}, download, server.addr, requests...)
-	require.NoError(t, err)
-	assert.True(t, files(t, server.dir)["1048577 bytes"] != "")
-	assert.True(t, equal(files(t, server.dir), files(t, download)), "the same files, and no others")
-	assert.Equal(t, len(requests), strings.Count(shown, "md5 is right"))
-}
-
-// equal compares without showing megabytes when it fails.
-func equal(a, b map[string]string) bool {
-	for name := range a {
-		if a[name] != b[name] {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
-// random returns size bytes that repeat nowhere, the same ones each time.
-func random(size int) string {
-	content := make([]byte, size/2+1)
-	rand.NewChaCha8([32]byte{}).Read(content) // which never fails
-	return hex.EncodeToString(content)[:size]
-}
 
 func TestANameMayHaveBlanksAnyLettersAndDirectories(t *testing.T) {
 	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
@@ -156,8 +97,8 @@ func TestBytesThatComeTogetherWithTheEndCount(t *testing.T) {
 	var answer, out bytes.Buffer
 	writeHeader(&answer, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
 	answer.WriteString(hello)
-	client := Client{Root: openRoot(t, t.TempDir()), Out: &out}
-	assert.NoError(t, client.Talk(lastConn{conn, iotest.DataErrReader(&answer)}, strings.NewReader("get hello.txt")))
+	client := Client{Root: openRoot(t, t.TempDir())}
+	assert.NoError(t, client.Talk(lastConn{conn, iotest.DataErrReader(&answer)}, strings.NewReader("get hello.txt"), &out))
 	assert.Contains(t, out.String(), "md5 is right")
 }
 
@@ -170,4 +111,65 @@ func TestADirectoryInTheWayIsSaidInOneLine(t *testing.T) {
 	_, err = talk(t, Client{Force: true}, download, server.addr, "get hello.txt")
 	assert.Error(t, err)
 	assert.Contains(t, files(t, download), "hello.txt/inside")
+}
+
+func TestALineThatIsTooLongEndsTheClient(t *testing.T) {
+	server := serve(t, new(Server), "share")
+	_, err := talk(t, Client{}, t.TempDir(), server.addr, "get "+strings.Repeat("x", 1<<17))
+	assert.ErrorContains(t, err, "token too long")
+}
+
+func TestAThousandGetsOfOneFileAtOnceAreAllRight(t *testing.T) {
+	nothingLeft(t)
+	server := serve(t, new(Server), t.TempDir())
+	content := random(100_000)
+	write(t, server.dir, "popular", content)
+	var clients sync.WaitGroup
+	for range 100 {
+		clients.Go(func() {
+			conn, err := net.Dial("tcp", server.addr)
+			if !assert.NoError(t, err) {
+				return
+			}
+			defer conn.Close()
+			got := make([]byte, len(content))
+			for n := range 10 {
+				io.WriteString(conn, "get popular")
+				if _, err := readHeader(conn); !assert.NoError(t, err) {
+					return
+				}
+				if _, err := io.ReadFull(conn, got); !assert.NoError(t, err) {
+					return
+				}
+				if !assert.True(t, content == string(got), "get %d", n) {
+					return
+				}
+			}
+		})
+	}
+	clients.Wait()
+}
+
+func TestTwoProgramsThatFetchTheSameFileToTheSamePlaceDoNotMixIt(t *testing.T) {
+	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
+	content := random(1_000_000)
+	write(t, server.dir, "big", content)
+	goOn, out := make(chan struct{}), make(shown, 10)
+	slow := relay(t, server.addr, func(answer net.Conn, server io.Reader) {
+		io.CopyN(answer, server, 600_000)
+		<-goOn
+		io.Copy(answer, server)
+	})
+	var first sync.WaitGroup
+	conn := connect(t, slow)
+	client := Client{Root: openRoot(t, download)}
+	first.Go(func() { assert.NoError(t, client.Talk(conn, strings.NewReader("get big"), out)) })
+	out.until(t, "50%")
+	for range 2 {
+		_, err := talk(t, Client{Force: true}, download, server.addr, "get big")
+		assert.ErrorContains(t, err, `"big" is on its way already`)
+	}
+	close(goOn)
+	first.Wait()
+	assert.True(t, maps.Equal(map[string]string{"big": content}, files(t, download)))
 }

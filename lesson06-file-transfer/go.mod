@@ -5,6 +5,7 @@ go 1.26.0
 tool gotest.tools/gotestsum
 
 require (
+	github.com/creack/pty v1.1.24
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/goleak v1.3.0

@@ -3,12 +3,12 @@ package transfer
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -32,18 +32,6 @@ func TestAHeaderIsItsLengthAndAJSONObject(t *testing.T) {
 	assert.Equal(t, "content", wire.String(), "not a byte more is read")
 }
 
-func TestAHeaderIsOneWrite(t *testing.T) {
-	writes := 0
-	assert.NoError(t, writeHeader(writer(func(p []byte) (int, error) { writes++; return len(p), nil }), header{}))
-	assert.Equal(t, 1, writes)
-	full := errors.New("full")
-	assert.ErrorIs(t, writeHeader(writer(func([]byte) (int, error) { return 0, full }), header{}), full)
-}
-
-type writer func(p []byte) (int, error)
-
-func (w writer) Write(p []byte) (int, error) { return w(p) }
-
 func TestAHeaderFromPythonIsUnderstood(t *testing.T) {
 	h, err := readHeader(bytes.NewReader(framed(`{"filename": "\u8bd7", "md5": "xxdxxx", "file_size": 7, "other": [1]}`)))
 	require.NoError(t, err)
@@ -53,16 +41,16 @@ func TestAHeaderFromPythonIsUnderstood(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, helloMD5, h.MD5)
 	assert.True(t, h.checkable())
-}
-
-func TestWhatIsNoChecksumIsNotTakenForOne(t *testing.T) {
-	for _, md5 := range []string{"", "xxdxxx", helloMD5[1:], helloMD5 + "0", strings.Replace(helloMD5, "7", "g", 1), helloMD5 + "\n"} {
+	for _, md5 := range []string{"", helloMD5[1:], helloMD5 + "0", strings.Replace(helloMD5, "7", "g", 1), helloMD5 + "\n"} {
 		assert.False(t, header{MD5: md5}.checkable(), "%q", md5)
 	}
 }
 
-func TestAHeaderThatEndsEarlyIsNoHeader(t *testing.T) {
+func TestAHeaderThatComesByteByByteIsReadAndOneThatEndsEarlyIsNot(t *testing.T) {
 	whole := framed(`{"filename":"a","md5":"","file_size":7}`)
+	h, err := readHeader(iotest.OneByteReader(bytes.NewReader(whole)))
+	assert.NoError(t, err)
+	assert.Equal(t, header{FileName: "a", FileSize: 7}, h)
 	for n := range whole {
 		_, err := readHeader(bytes.NewReader(whole[:n]))
 		if n == 0 {
@@ -72,17 +60,6 @@ func TestAHeaderThatEndsEarlyIsNoHeader(t *testing.T) {
 		assert.Equal(t, io.ErrUnexpectedEOF, err, "after %d bytes", n)
 	}
 }
-
-func TestAHeaderThatComesByteByByteIsRead(t *testing.T) {
-	whole := framed(`{"filename":"a","md5":"","file_size":7}`)
-	h, err := readHeader(oneByte{bytes.NewReader(whole)})
-	assert.NoError(t, err)
-	assert.Equal(t, header{FileName: "a", FileSize: 7}, h)
-}
-
-type oneByte struct{ io.Reader }
-
-func (r oneByte) Read(p []byte) (int, error) { return r.Reader.Read(p[:1]) }
 
 func TestAHeaderOutOfBoundsIsRefused(t *testing.T) {
 	for _, length := range []uint32{0, maxHeader + 1, 1<<31 - 1, 1 << 31, 1<<32 - 1} {
@@ -117,4 +94,32 @@ func TestNothingIsAllocatedForAHeaderOf2GiB(t *testing.T) {
 	}
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(2<<20))
+}
+
+// Whatever comes, a header is refused or makes sense, and is written as it is
+// read.
+func FuzzReadHeader(f *testing.F) {
+	for _, text := range []string{"{}", `{"filename":"a","md5":"xxdxxx","file_size":7}`, `{"file_size":7,"offset":3,"error":"no"}`, "["} {
+		f.Add(framed(text))
+	}
+	f.Add([]byte{255, 255, 255, 127})
+	f.Fuzz(func(t *testing.T, wire []byte) {
+		r := bytes.NewReader(wire)
+		h, err := readHeader(r)
+		if err != nil {
+			return
+		}
+		assert.GreaterOrEqual(t, h.FileSize, h.Offset)
+		assert.GreaterOrEqual(t, h.Offset, int64(0))
+		rest, _ := io.ReadAll(r) // from memory
+		assert.True(t, bytes.HasSuffix(wire, rest))
+		if len(wire) > 10_000 {
+			return // what takes 6 bytes in JSON may take 1 here, and not fit when it is written
+		}
+		var out bytes.Buffer
+		assert.NoError(t, writeHeader(&out, h))
+		again, err := readHeader(&out)
+		assert.NoError(t, err)
+		assert.Equal(t, h, again)
+	})
 }

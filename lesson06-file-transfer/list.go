@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
+
+	"example.com/gosockets/lesson06-file-transfer/internal/guard"
+	"example.com/gosockets/lesson06-file-transfer/internal/journal"
 )
 
 // The bounds of a list: how many files it names, and how long it is in bytes.
@@ -44,8 +47,17 @@ func list(root *os.Root) ([]byte, error) {
 	return json.MarshalIndent(files, "", " ")
 }
 
+// sendList answers with the names of all files.
+func (s *Server) sendList(conn *guard.Conn, log *journal.Journal) error {
+	content, err := list(s.Root)
+	if err != nil {
+		return refuse(conn, log, err)
+	}
+	return sendText(conn, header{FileName: "list.json"}, content)
+}
+
 // list shows what there is to get.
-func (c *Client) list(conn net.Conn) error {
+func (c *Client) list(conn net.Conn, out io.Writer) error {
 	h, err := ask(conn, request{list: true})
 	if err != nil {
 		return err
@@ -62,7 +74,7 @@ func (c *Client) list(conn net.Conn) error {
 		return fmt.Errorf("this is not a list: %w", err)
 	}
 	for _, file := range files {
-		fmt.Fprintf(c.Out, "%12d %q\n", file.Size, file.Name)
+		fmt.Fprintf(out, "%12d %q\n", file.Size, file.Name)
 	}
 	return nil
 }

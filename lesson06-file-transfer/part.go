@@ -138,12 +138,13 @@ func (p *part) Write(content []byte) (int, error) {
 // keep is for a transfer that broke off with err: it leaves the part for a
 // resumption, if the server can know later what it is a part of.
 func (p *part) keep(err error) error {
-	if !p.header.checkable() || p.size == 0 {
+	how := fmt.Sprintf("%q broke off after %d of %d bytes", p.header.FileName, p.size, p.header.FileSize)
+	if p.header.checkable() && p.size > 0 {
+		how += ", -resume goes on from there"
+	} else {
 		p.remove()
-		return fmt.Errorf("%q broke off after %d of %d bytes: %w", p.header.FileName, p.size, p.header.FileSize, err)
 	}
-	return fmt.Errorf("%q broke off after %d of %d bytes, -resume goes on from there: %w",
-		p.header.FileName, p.size, p.header.FileSize, err)
+	return because(how, err)
 }
 
 // check compares the checksums, and removes a part that has another.

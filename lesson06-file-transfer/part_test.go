@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -112,26 +111,25 @@ func TestAPartIsHashedFromItsBeginningAlsoWhatWasThereBefore(t *testing.T) {
 	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, dir))
 }
 
-func TestAPartThatComesWithoutAnMd5IsNotKept(t *testing.T) {
+func TestAPartIsKeptOnlyIfItIsOfUse(t *testing.T) {
 	cut := errors.New("cut")
-	for md5, kept := range map[string]int{helloMD5: 1, "xxdxxx": 0} {
+	for _, broken := range []struct {
+		md5, content, says string
+		kept               int
+	}{
+		{helloMD5, hello[:10], `"hello.txt" broke off after 10 of 32 bytes, -resume goes on from there: cut`, 1},
+		{helloMD5, "", `"hello.txt" broke off after 0 of 32 bytes: cut`, 0},
+		{"xxdxxx", hello[:10], `"hello.txt" broke off after 10 of 32 bytes: cut`, 0}, // nobody could tell what it is a part of
+	} {
 		dir := t.TempDir()
-		p := partOf(t, dir, "hello.txt", header{MD5: md5, FileSize: 32})
-		_, err := p.Write([]byte(hello[:10]))
+		p := partOf(t, dir, "hello.txt", header{MD5: broken.md5, FileSize: 32})
+		_, err := p.Write([]byte(broken.content))
 		require.NoError(t, err)
 		err = p.keep(cut)
 		assert.ErrorIs(t, err, cut)
-		assert.ErrorContains(t, err, `"hello.txt" broke off after 10 of 32 bytes`)
-		assert.Equal(t, kept == 1, strings.Contains(err.Error(), "-resume goes on from there"))
-		assert.Len(t, files(t, dir), kept)
+		assert.EqualError(t, err, broken.says)
+		assert.Len(t, files(t, dir), broken.kept)
 	}
-}
-
-func TestAnEmptyPartIsNotKept(t *testing.T) {
-	dir := t.TempDir()
-	p := partOf(t, dir, "hello.txt", header{MD5: helloMD5, FileSize: 32})
-	assert.EqualError(t, p.keep(io.ErrUnexpectedEOF), `"hello.txt" broke off after 0 of 32 bytes: unexpected EOF`)
-	assert.Empty(t, files(t, dir))
 }
 
 func TestAPartThatCannotBeOpenedLeavesNothing(t *testing.T) {
@@ -166,37 +164,4 @@ func TestAPartThatGotItsNameWhileItWasOpenedIsNotWrittenOver(t *testing.T) {
 	assert.EqualError(t, p.claim(), `"a" has just come: ask again`)
 	write(t, dir, p.name, "the next one's")
 	assert.EqualError(t, p.claim(), `"a" has just come: ask again`)
-}
-
-func TestAHashComputesBesideTheWriter(t *testing.T) {
-	nothingLeft(t)
-	h := newBesideHash()
-	piece := []byte(hello[:10])
-	n, err := h.Write(piece)
-	assert.Equal(t, 10, n)
-	assert.NoError(t, err)
-	copy(piece, "overwritten") // the hash has a copy
-	n, err = h.Write([]byte(hello[10:]))
-	assert.Equal(t, 22, n)
-	assert.NoError(t, err)
-	assert.Equal(t, helloMD5, h.sum())
-	assert.Equal(t, helloMD5, h.sum(), "as often as it is asked")
-	big := newBesideHash()
-	n, err = big.Write([]byte(strings.Repeat("x", 3_000_000))) // more than fits in its pieces
-	assert.Equal(t, 3_000_000, n)
-	assert.NoError(t, err)
-	assert.Equal(t, "8e32e22642bddc89698e25a4e9bf528b", big.sum())
-}
-
-func TestAHashHoldsNoMoreThan4PiecesOf256KiB(t *testing.T) {
-	h := newBesideHash()
-	h.Write(make([]byte, 5<<20))
-	h.sum()
-	close(h.free)
-	total := 0
-	for piece := range h.free {
-		total += cap(piece)
-	}
-	assert.LessOrEqual(t, total, 1<<20)
-	assert.GreaterOrEqual(t, total, 256<<10)
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is a safety net for what should happen at once.
-const patience = 2 * time.Minute
+const patience = time.Minute
 
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
@@ -28,12 +28,18 @@ type program struct {
 	lines chan string // standard output and standard error, line by line; closed at the end
 }
 
-// startGo runs a Go program of the lesson: server or client.
+// startGo runs a Go program of the lesson: server, client, or one in plain/.
 func startGo(t testing.TB, name string, args ...string) *program {
+	t.Helper()
+	return start(t, exec.Command(built(t, name), args...))
+}
+
+// built returns the path of a Go program of the lesson.
+func built(t testing.TB, name string) string {
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	return start(t, exec.Command(filepath.Join(dir, name), args...))
+	return filepath.Join(dir, name)
 }
 
 // python3 finds Python. Without it the test skips, except in CI, where it has
@@ -49,44 +55,53 @@ func python3(t testing.TB) string {
 }
 
 // A place is a directory with the folders that the Python programs look for
-// beside their own.
-type place struct{ share, download, python string }
+// beside their own, and the plain ones where they are started.
+type place struct{ dir, share, download string }
 
 func newPlace(t testing.TB) place {
 	t.Helper()
+	noticeSources()
 	dir := t.TempDir()
-	p := place{filepath.Join(dir, "share"), filepath.Join(dir, "download"), filepath.Join(dir, "python")}
+	p := place{dir, filepath.Join(dir, "share"), filepath.Join(dir, "download")}
 	require.NoError(t, os.Mkdir(p.share, 0o777))
 	require.NoError(t, os.Mkdir(p.download, 0o777))
-	require.NoError(t, os.CopyFS(p.python, os.DirFS("python")))
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "python"), os.DirFS("python")))
 	return p
 }
 
-// startPython runs python/name in a place of its own.
-func (p place) startPython(t testing.TB, name string, args ...string) *program {
-	t.Helper()
-	return start(t, exec.Command(python3(t), append([]string{"-u", filepath.Join(p.python, name)}, args...)...))
-}
+// kinds are the programs there are of a side: Python's, its plain twin, and the
+// lesson's own.
+var kinds = []string{"Python", "plain", "own"}
 
-// startServer starts the server in a language, and returns it and its address.
-func (p place) startServer(t testing.TB, language string) (*program, string) {
+// startServer starts the server of a kind, and returns it and its address.
+func (p place) startServer(t testing.TB, kind string) (server *program, addr string) {
 	t.Helper()
-	server := (*program)(nil)
-	if language == "Python" {
-		server = p.startPython(t, "file_server.py", "127.0.0.1:0")
-	} else {
+	if kind == "own" {
 		server = startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", p.share)
+	} else {
+		server = p.startTwin(t, kind, "file_server", "127.0.0.1:0")
 	}
 	return server, server.listening(t)
 }
 
-// startClient starts the client in a language.
-func (p place) startClient(t testing.TB, language, addr string) *program {
+// startClient starts the client of a kind.
+func (p place) startClient(t testing.TB, kind, addr string) *program {
 	t.Helper()
-	if language == "Python" {
-		return p.startPython(t, "file_client.py", addr)
+	if kind == "own" {
+		return startGo(t, "client", "-addr", addr, "-dir", p.download)
 	}
-	return startGo(t, "client", "-addr", addr, "-dir", p.download)
+	return p.startTwin(t, kind, "file_client", addr)
+}
+
+// startTwin starts python/NAME.py or plain/NAME.
+func (p place) startTwin(t testing.TB, kind, name, addr string) *program {
+	t.Helper()
+	if kind == "Python" {
+		return start(t, exec.Command(python3(t), "-u", filepath.Join(p.dir, "python", name+".py"), addr))
+	}
+	cmd := exec.Command(built(t, name), addr)
+	cmd.Dir = p.dir
+	return start(t, cmd)
 }
 
 // start starts cmd and sees to it that it is gone when the test ends.
@@ -107,7 +122,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		lines.Buffer(nil, 4<<20)
 		for lines.Scan() {
 			select {
-			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without Python's prompts
+			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without prompts
 			case <-t.Context().Done(): // the test is over: nobody reads
 			}
 		}
@@ -203,7 +218,7 @@ var buildPrograms = sync.OnceValues(func() (string, error) {
 // noticeSources has go test notice when a program has changed: it repeats an
 // old result unless a file changed that the tests themselves have looked at.
 var noticeSources = sync.OnceFunc(func() {
-	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+	for _, pattern := range []string{"*/*.go", "*/*/*.go", "python/*.py"} {
 		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
 		for _, file := range files {
 			os.Stat(file) // looking is all

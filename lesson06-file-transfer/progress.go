@@ -16,8 +16,8 @@ type progress struct {
 	quarter int64
 }
 
-func (c *Client) progress(h header) *progress {
-	p := &progress{out: c.Out, header: h}
+func (c *Client) progress(h header, out io.Writer) *progress {
+	p := &progress{out: out, header: h}
 	if c.Bar {
 		p.bar = progressbar.DefaultBytes(h.FileSize-h.Offset, fmt.Sprintf("%q", h.FileName))
 	}

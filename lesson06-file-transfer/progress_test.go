@@ -2,8 +2,6 @@ package transfer
 
 import (
 	"bytes"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,28 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestProgressIsShownWhileItRuns(t *testing.T) {
-	shownYet := make(chan struct{})
-	addr := asServer(t, func(conn *net.TCPConn) {
-		heard(conn)
-		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
-		for i := 0; i < 32; i += 8 { // the next piece only when the one before has been shown
-			io.WriteString(conn, hello[i:i+8])
-			<-shownYet
-		}
-	})
-	client := startGo(t, "client", "-addr", addr, "-dir", t.TempDir(), "get", "hello.txt")
-	client.line(t) // connected
-	for _, line := range []string{`"hello.txt": 25% of 32 bytes`, `"hello.txt": 50% of 32 bytes`, `"hello.txt": 75% of 32 bytes`, `"hello.txt": 32 bytes, md5 is right`} {
-		assert.Equal(t, line, client.line(t))
-		shownYet <- struct{}{}
-	}
-}
-
 // lines returns what is shown of a transfer that comes in pieces.
 func progressLines(h header, sizes ...int64) string {
 	var out bytes.Buffer
-	p := (&Client{Out: &out}).progress(h)
+	p := new(Client).progress(h, &out)
 	defer p.close()
 	for _, size := range sizes {
 		p.at(size)
@@ -75,51 +55,25 @@ func onTerminal(t *testing.T, show func()) string {
 }
 
 func TestOnATerminalABarMovesWithSpeedAndTimeLeft(t *testing.T) {
-	h := header{FileName: "big", FileSize: 4000}
-	client := Client{Bar: true, Out: io.Discard}
+	client, out := Client{Bar: true}, new(bytes.Buffer)
 	terminal := onTerminal(t, func() {
-		p := client.progress(h)
+		p := client.progress(header{FileName: "big", FileSize: 4000}, out)
 		p.at(1000)
-		state := p.bar.State()
-		assert.Equal(t, 0.25, state.CurrentPercent, "of 1")
-		assert.Equal(t, float64(1000), state.CurrentBytes)
+		assert.Equal(t, 0.25, p.bar.State().CurrentPercent, "of 1")
 		p.at(4000)
 		p.close()
 	})
 	assert.Contains(t, terminal, `"big"`)
 	assert.Regexp(t, `4\.0.*kB.*\d .?B/s`, terminal)
 	assert.Equal(t, 1, strings.Count(terminal, "\n"), "the bar's line ends once")
-}
+	assert.Empty(t, out, "and no lines")
 
-func TestTheBarOfAResumedTransferIsAboutWhatIsStillToCome(t *testing.T) {
-	client := Client{Bar: true, Out: io.Discard}
-	onTerminal(t, func() {
-		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000})
+	terminal = onTerminal(t, func() {
+		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000}, out)
 		p.at(3500)
-		assert.Equal(t, 0.5, p.bar.State().CurrentPercent)
+		assert.Equal(t, 0.5, p.bar.State().CurrentPercent, "of what is still to come")
 		assert.Equal(t, float64(500), p.bar.State().CurrentBytes, "else the speed would be that of 3500 bytes")
 		p.close()
 	})
-}
-
-func TestABarThatIsBrokenOffEndsItsLine(t *testing.T) {
-	client := Client{Bar: true, Out: io.Discard}
-	terminal := onTerminal(t, func() {
-		p := client.progress(header{FileName: "big", FileSize: 4000})
-		p.at(1)
-		p.close()
-	})
-	assert.True(t, strings.HasSuffix(terminal, "\n"), "%q", terminal)
-}
-
-func TestATransferShowsItsBarAndNoLines(t *testing.T) {
-	server := serve(t, new(Server), t.TempDir())
-	write(t, server.dir, "big", random(3_000_000))
-	terminal := onTerminal(t, func() {
-		shown, err := talk(t, Client{Bar: true}, t.TempDir(), server.addr, "get big")
-		require.NoError(t, err)
-		assert.NotContains(t, shown, "%")
-		assert.Contains(t, shown, `"big": 3000000 bytes, md5 is right`)
-	})
-	assert.Contains(t, terminal, "100%")
+	assert.True(t, strings.HasSuffix(terminal, "\n"), "a bar that is broken off ends its line, too")
 }

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"io"
+	"path"
 	"strings"
 	"testing"
 
@@ -72,18 +73,6 @@ func TestARequestIsWrittenAsItIsRead(t *testing.T) {
 	assert.Equal(t, "get a", request{name: "a", md5: helloMD5}.String(), "nothing to resume")
 }
 
-func TestTheOriginalServerReadsAResumptionAsAPlainGet(t *testing.T) {
-	resumption := request{name: "hello.txt", offset: 7, md5: helloMD5}.String()
-	place := newPlace(t)
-	write(t, place.share, "hello.txt", hello)
-	_, addr := place.startServer(t, "Python")
-	conn := connect(t, addr)
-	send(t, conn, resumption)
-	h, content := answered(t, conn)
-	assert.Equal(t, header{FileName: "hello.txt", MD5: "xxdxxx", FileSize: 32}, h)
-	assert.Equal(t, hello, content)
-}
-
 func TestACommandLineIsListOrGetWithNames(t *testing.T) {
 	for args, want := range map[string]string{
 		"list":      "list\n",
@@ -104,4 +93,29 @@ func TestACommandLineIsListOrGetWithNames(t *testing.T) {
 	requests, err := Requests(nil)
 	assert.NoError(t, err)
 	assert.Nil(t, requests, "then the person types them")
+}
+
+// Whatever comes, a request that is accepted stays below the directory, and
+// is understood the same when it is sent on.
+func FuzzParseRequest(f *testing.F) {
+	for _, text := range []string{"list", "get a", "get ../a", "get a b\n 7 " + helloMD5, "get /a", "get a\x00", "get a \n 7 " + helloMD5, "get 诗/套接字.txt"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, msg []byte) {
+		r, err := parseRequest(msg)
+		if err != nil {
+			assert.NotContains(t, err.Error(), "\n")
+			return
+		}
+		if r.list {
+			return
+		}
+		below := path.Join("/dir", r.name)
+		assert.True(t, strings.HasPrefix(below, "/dir/"))
+		assert.Equal(t, "/dir/"+r.name, below, "the name says where it leads")
+		assert.GreaterOrEqual(t, r.offset, int64(0))
+		again, err := parseRequest([]byte("get " + r.name))
+		assert.NoError(t, err)
+		assert.Equal(t, r.name, again.name)
+	})
 }

@@ -1,7 +1,9 @@
 package transfer
 
 import (
+	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -11,35 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-func TestABrokenTransferKeepsItsPartAndResumeGoesOnFromThere(t *testing.T) {
-	nothingLeft(t)
-	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
-	content := random(1_000_000)
-	write(t, server.dir, "dir/big", content)
-	_, err := talk(t, Client{}, download, relay(t, server.addr, cutAfter(600_000)), "get dir/big")
-	require.ErrorContains(t, err, " of 1000000 bytes, -resume goes on from there: unexpected EOF")
-	part := onlyOne(t, files(t, download))
-	assert.True(t, strings.HasPrefix(content, part))
-	assert.Greater(t, len(part), 590_000)
-
-	var rest counter
-	shown, err := talk(t, Client{Resume: true}, download, relay(t, server.addr, rest.pass), "get dir/big")
-	assert.NoError(t, err)
-	assert.Contains(t, shown, `"dir/big": 1000000 bytes, md5 is right`)
-	assert.True(t, equal(map[string]string{"dir/big": content}, files(t, download)), "no part is left")
-	assert.Less(t, rest.count(), int64(1_000_000-len(part)+300), "what was here is not sent again")
-	server.shown.until(t, `has "dir/big": `)
-}
-
-func onlyOne(t *testing.T, files map[string]string) string {
-	t.Helper()
-	require.Len(t, files, 1)
-	for _, content := range files {
-		return content
-	}
-	return ""
-}
 
 func TestAResumptionThatBreaksOffCanBeResumed(t *testing.T) {
 	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
@@ -57,7 +30,7 @@ func TestAResumptionThatBreaksOffCanBeResumed(t *testing.T) {
 			break
 		}
 	}
-	assert.True(t, equal(map[string]string{"big": content}, files(t, download)))
+	assert.True(t, maps.Equal(map[string]string{"big": content}, files(t, download)))
 }
 
 func TestWithoutResumeATransferStartsOver(t *testing.T) {
@@ -95,7 +68,7 @@ func TestAFileThatHasChangedStartsOver(t *testing.T) {
 	_, err = talk(t, Client{Resume: true}, download, server.addr, "get big")
 	assert.NoError(t, err)
 	server.shown.until(t, `has "big": 1000000 bytes from 0 on`)
-	assert.True(t, equal(map[string]string{"big": after}, files(t, download)), "the older part is gone too")
+	assert.True(t, maps.Equal(map[string]string{"big": after}, files(t, download)), "the older part is gone too")
 }
 
 func TestADamagedPartIsFoundOutAndRemoved(t *testing.T) {
@@ -119,22 +92,11 @@ func TestACompletePartWhoseNameWasTakenNeedsOnlyTheName(t *testing.T) {
 	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, download))
 }
 
-func TestAServerThatKnowsNoOffsetSendsAllOfIt(t *testing.T) {
-	place := newPlace(t)
-	write(t, place.share, "hello.txt", hello)
-	write(t, place.download, partName("hello.txt", helloMD5), hello[:10])
-	_, addr := place.startServer(t, "Python")
-	shown, err := talk(t, Client{Resume: true}, place.download, addr, "get hello.txt")
-	assert.NoError(t, err)
-	assert.Contains(t, shown, `"hello.txt": 32 bytes, not checked: the server sent no md5`)
-	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, place.download))
-}
-
 func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	place := newPlace(t)
 	content := random(1_000_000)
 	write(t, place.share, "big", content)
-	_, addr := place.startServer(t, "Go")
+	_, addr := place.startServer(t, "own")
 	stalled := relay(t, addr, func(answer net.Conn, server io.Reader) {
 		io.CopyN(answer, server, 600_000)
 		answer.Read(make([]byte, 1)) // until the client has left
@@ -146,7 +108,7 @@ func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	status, lines := client.exit(t)
 	assert.Zero(t, status)
 	require.Len(t, lines, 1)
-	assert.Regexp(t, `^interrupted: "big" broke off after \d+ of 1000000 bytes, -resume goes on from there: `, lines[0])
+	assert.Regexp(t, `^interrupted: "big" broke off after \d+ of 1000000 bytes, -resume goes on from there$`, lines[0])
 	assert.True(t, strings.HasPrefix(content, onlyOne(t, files(t, place.download))))
 
 	client = startGo(t, "client", "-addr", addr, "-dir", place.download, "-resume", "get", "big")
@@ -156,4 +118,42 @@ func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	got, err := os.ReadFile(filepath.Join(place.download, "big"))
 	require.NoError(t, err)
 	assert.True(t, content == string(got))
+}
+
+func TestAnAnswerStartsAtAnyOffsetEvenPast2GiB(t *testing.T) {
+	const size = 3 << 30
+	server := new(Server)
+	serving := serve(t, server, t.TempDir())
+	write(t, serving.dir, "big", "the beginning")
+	require.NoError(t, os.Truncate(filepath.Join(serving.dir, "big"), size)) // sparse: it takes no room
+	info, err := os.Stat(filepath.Join(serving.dir, "big"))
+	require.NoError(t, err)
+	done := make(chan struct{})
+	close(done)
+	sum := strings.Repeat("0", 32) // nobody computes it
+	server.checksums.remember("big", &checksum{info: info, done: done, sum: sum})
+
+	conn := connect(t, serving.addr)
+	for _, offset := range []int64{size, size - 1, size - 1000} {
+		send(t, conn, fmt.Sprintf("get big\n %d %s", offset, sum))
+		h, content := answered(t, conn)
+		assert.Equal(t, header{FileName: "big", MD5: sum, FileSize: size, Offset: offset}, h)
+		assert.Equal(t, strings.Repeat("\x00", int(size-offset)), content)
+	}
+	for _, offset := range []int64{0, size + 1} { // then the answer starts at the beginning
+		send(t, conn, fmt.Sprintf("get big\n %d %s", offset, sum))
+		h, err := readHeader(conn)
+		require.NoError(t, err)
+		assert.Equal(t, header{FileName: "big", MD5: sum, FileSize: size}, h)
+		start := make([]byte, 13)
+		_, err = io.ReadFull(conn, start)
+		require.NoError(t, err)
+		assert.Equal(t, "the beginning", string(start))
+		require.NoError(t, conn.Close())
+		conn = connect(t, serving.addr)
+	}
+	send(t, conn, "get big\n 7 "+strings.Repeat("1", 32))
+	h, err := readHeader(conn)
+	require.NoError(t, err)
+	assert.Zero(t, h.Offset, "another md5 is another file")
 }

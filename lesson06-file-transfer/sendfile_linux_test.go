@@ -10,11 +10,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/lesson06-file-transfer/internal/guard"
 )
 
 // sentAndChanged returns what a client reads of a file that is changed after
 // send has sent it, and before the client reads.
-func sentAndChanged(t *testing.T, send func(conn *limitedConn, file *os.File) error) string {
+func sentAndChanged(t *testing.T, send func(conn *guard.Conn, file *os.File) error) string {
 	t.Helper()
 	const size = 8192
 	path := filepath.Join(t.TempDir(), "a")
@@ -27,7 +29,7 @@ func sentAndChanged(t *testing.T, send func(conn *limitedConn, file *os.File) er
 	conn, err := ln.Accept()
 	require.NoError(t, err)
 	defer conn.Close()
-	require.NoError(t, send(limit(t.Context(), conn, time.Minute), file))
+	require.NoError(t, send(guard.Limit(t.Context(), conn, time.Minute), file))
 	_, err = file.WriteAt([]byte(strings.Repeat("after! ", size)[:size]), 0)
 	require.NoError(t, err)
 	got := make([]byte, size)
@@ -39,11 +41,11 @@ func sentAndChanged(t *testing.T, send func(conn *limitedConn, file *os.File) er
 // With sendfile the socket's buffer holds no copy of the file: it points at the
 // pages that the kernel keeps of it. Who writes to them is early enough.
 func TestContentGoesOutBySendfileWithoutBeingCopied(t *testing.T) {
-	assert.Equal(t, "after!", sentAndChanged(t, func(conn *limitedConn, file *os.File) error {
-		_, err := conn.sendFile(file, 0, 8192)
+	assert.Equal(t, "after!", sentAndChanged(t, func(conn *guard.Conn, file *os.File) error {
+		_, err := sendContent(conn, file, 0, 8192)
 		return err
 	}))
-	assert.Equal(t, "before", sentAndChanged(t, func(conn *limitedConn, file *os.File) error {
+	assert.Equal(t, "before", sentAndChanged(t, func(conn *guard.Conn, file *os.File) error {
 		_, err := io.Copy(conn, file) // through this program's memory
 		return err
 	}))

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/lesson06-file-transfer/internal/guard"
 )
 
 // A readingConn keeps what io.Copy lets it read from.
@@ -30,7 +32,7 @@ func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
 	require.NoError(t, err)
 	defer file.Close()
 	conn := new(readingConn)
-	n, err := limit(context.Background(), conn, time.Minute).sendFile(file, 6, 4)
+	n, err := sendContent(guard.Limit(context.Background(), conn, time.Minute), file, 6, 4)
 	require.NoError(t, err)
 	assert.EqualValues(t, 4, n)
 	require.IsType(t, new(io.LimitedReader), conn.from)
@@ -41,10 +43,10 @@ func TestAFileThatHasFewerBytesIsEOF(t *testing.T) {
 	file, err := os.Open("share/hello.txt")
 	require.NoError(t, err)
 	defer file.Close()
-	n, err := limit(context.Background(), new(readingConn), time.Minute).sendFile(file, 6, 27)
+	n, err := sendContent(guard.Limit(context.Background(), new(readingConn), time.Minute), file, 6, 27)
 	assert.Equal(t, io.EOF, err)
 	assert.EqualValues(t, 26, n)
 	require.NoError(t, file.Close())
-	_, err = limit(context.Background(), new(readingConn), time.Minute).sendFile(file, 0, 1)
+	_, err = sendContent(guard.Limit(context.Background(), new(readingConn), time.Minute), file, 0, 1)
 	assert.ErrorIs(t, err, os.ErrClosed)
 }

@@ -3,7 +3,9 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,11 +30,7 @@ type serving struct {
 // serve lets server share dir on a free port until the test ends.
 func serve(t testing.TB, server *Server, dir string) *serving {
 	t.Helper()
-	return serveOn(t, server, dir, listen(t))
-}
-
-func serveOn(t testing.TB, server *Server, dir string, ln net.Listener) *serving {
-	t.Helper()
+	ln := listen(t)
 	s := &serving{addr: ln.Addr().String(), dir: dir, shown: make(shown, 100_000)}
 	server.Root, server.Log = openRoot(t, dir), s.shown
 	ctx, cancel := context.WithCancel(context.Background())
@@ -46,12 +44,14 @@ func serveOn(t testing.TB, server *Server, dir string, ln net.Listener) *serving
 	return s
 }
 
-// shown is what a server shows: a Write a line.
+// shown is what a server or a client shows, line by line.
 type shown chan string
 
-func (s shown) Write(line []byte) (int, error) {
-	s <- string(line)
-	return len(line), nil
+func (s shown) Write(text []byte) (int, error) {
+	for line := range strings.Lines(string(text)) {
+		s <- line
+	}
+	return len(text), nil
 }
 
 // until returns the next line that contains text, and forgets those before it.
@@ -61,14 +61,25 @@ func (s shown) until(t testing.TB, text string) string {
 	for {
 		select {
 		case line := <-s:
-			require.Equal(t, byte('\n'), line[len(line)-1], "one Write is one whole line")
 			if strings.Contains(line, text) {
-				return line[:len(line)-1]
+				return strings.TrimSuffix(line, "\n")
 			}
 		case <-deadline:
 			require.Fail(t, "the server did not show it", text)
 		}
 	}
+}
+
+// count returns how many of the lines that are left end in text. Nobody may show
+// any more.
+func (s shown) count(text string) (n int) {
+	close(s)
+	for line := range s {
+		if strings.HasSuffix(line, text) {
+			n++
+		}
+	}
+	return n
 }
 
 // openRoot opens dir until the test ends.
@@ -84,10 +95,10 @@ func openRoot(t testing.TB, dir string) *os.Root {
 func talk(t testing.TB, client Client, dir, addr string, requests ...string) (shown string, err error) {
 	t.Helper()
 	var out bytes.Buffer
-	client.Root, client.Out = openRoot(t, dir), &out
-	conn, err := net.Dial("tcp", addr)
+	client.Root = openRoot(t, dir)
+	conn, err := client.Dial(addr)
 	require.NoError(t, err)
-	err = client.Talk(conn, strings.NewReader(strings.Join(requests, "\n")))
+	err = client.Talk(conn, strings.NewReader(strings.Join(requests, "\n")), &out)
 	return out.String(), err
 }
 
@@ -109,12 +120,12 @@ func send(t testing.TB, conn net.Conn, msg string) {
 }
 
 // answered reads one answer.
-func answered(t testing.TB, conn net.Conn) (header, string) {
+func answered(t testing.TB, from io.Reader) (header, string) {
 	t.Helper()
-	h, err := readHeader(conn)
+	h, err := readHeader(from)
 	require.NoError(t, err)
 	content := make([]byte, h.FileSize-h.Offset)
-	_, err = io.ReadFull(conn, content)
+	_, err = io.ReadFull(from, content)
 	require.NoError(t, err)
 	return h, string(content)
 }
@@ -199,4 +210,20 @@ func nothingLeft(t testing.TB) {
 		assert.NoError(t, err)
 		assert.LessOrEqual(t, len(after), len(before), "open descriptors")
 	})
+}
+
+func onlyOne(t *testing.T, files map[string]string) string {
+	t.Helper()
+	require.Len(t, files, 1)
+	for _, content := range files {
+		return content
+	}
+	return ""
+}
+
+// random returns size bytes that repeat nowhere, the same ones each time.
+func random(size int) string {
+	content := make([]byte, size/2+1)
+	rand.NewChaCha8([32]byte{}).Read(content) // which never fails
+	return hex.EncodeToString(content)[:size]
 }

@@ -5,6 +5,8 @@ package transfer
 import (
 	"cmp"
 	"context"
+	"crypto/md5"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,10 +14,13 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"example.com/gosockets/lesson06-file-transfer/internal/guard"
+	"example.com/gosockets/lesson06-file-transfer/internal/journal"
 )
 
 // A Server shares the files below Root, each client in a goroutine of its own.
-// Its fields must not change while Serve runs.
+// Its fields must not change while it serves.
 type Server struct {
 	Root *os.Root // what is shared; required
 
@@ -24,9 +29,18 @@ type Server struct {
 	MaxClients  int           // serves no more than so many at once; 0 means 1000
 	NoMD5       bool          // announces no md5: no file waits for it, and nobody can check what arrives
 
-	Log io.Writer // what the server shows, one Write a line; nil shows nothing
+	Log io.Writer // what the server shows, in whole lines; nil shows nothing
 
 	checksums checksums
+}
+
+// ListenAndServe listens on addr and serves until ctx ends.
+func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
+	ln, err := net.Listen("tcp", addr) // socket, SO_REUSEADDR, bind, listen
+	if err != nil {
+		return err
+	}
+	return s.Serve(ctx, ln)
 }
 
 // Serve accepts clients from ln until ctx ends, and closes ln. Files on their
@@ -34,7 +48,9 @@ type Server struct {
 // is gone, at most 15 seconds later. It returns an error only when ln can accept
 // no more. What goes wrong with one client is shown, and ends that client alone.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	log := newJournal(s.Log)
+	log := journal.New(s.Log)
+	defer log.Close()
+	log.Show("listening on " + ln.Addr().String())
 	var handlers sync.WaitGroup
 	defer handlers.Wait()
 	places := make(chan struct{}, cmp.Or(s.MaxClients, 1000))
@@ -42,7 +58,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer context.AfterFunc(ctx, func() { ln.Close() })() // ends the accept below
 
 	for { // the accept loop: one turn for each client
-		conn, err := accept(ctx, ln, log)
+		conn, err := guard.Accept(ctx, ln, log.Show)
 		if err != nil && ctx.Err() != nil {
 			return nil
 		}
@@ -58,59 +74,63 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 }
 
 // handle talks to one client until it leaves, and shows how it left.
-func (s *Server) handle(ctx context.Context, conn net.Conn, log *journal) {
-	limited := limit(ctx, conn, 0)
+func (s *Server) handle(ctx context.Context, conn net.Conn, log *journal.Journal) {
+	limited := guard.Limit(ctx, conn, cmp.Or(s.IdleTimeout, 5*time.Minute))
 	defer limited.Close()
-	client := log.client(conn.RemoteAddr())
-	client.show("connected")
-	err := s.requests(ctx, limited, client)
-	switch {
+	log = log.For(conn.RemoteAddr())
+	log.Show("connected")
+	switch err := s.messages(ctx, limited, log); {
 	case errors.Is(err, io.EOF): // Python: an empty recv
-		client.show("closed its side: EOF")
-	case errors.Is(err, errConnReset): // Python: ConnectionResetError
-		client.show("broke the connection off: reset")
+		log.Show("closed its side: EOF")
+	case guard.IsReset(err): // Python: ConnectionResetError
+		log.Show("broke the connection off: reset")
 	default:
-		client.show("dropped: " + err.Error())
+		log.Show("dropped: " + err.Error())
 	}
 }
 
-// requests is the message loop: one turn for each request. It returns the error
+// messages is the message loop: one turn for each request. It returns the error
 // that ended it, which is io.EOF when the client has said good-bye.
-func (s *Server) requests(ctx context.Context, conn *limitedConn, client *clientJournal) error {
+func (s *Server) messages(ctx context.Context, conn *guard.Conn, log *journal.Journal) error {
 	buf := make([]byte, maxRequest+1) // a byte more than fits, to see that a request did not fit
 	for {
-		conn.timeout = cmp.Or(s.IdleTimeout, 5*time.Minute)
+		conn.Timeout = cmp.Or(s.IdleTimeout, 5*time.Minute)
 		n, err := conn.Read(buf)
 		if err != nil {
 			return err
 		}
-		client.show(fmt.Sprintf("asks %q", buf[:n]))
-		conn.timeout = cmp.Or(s.Timeout, 30*time.Second)
-		request, err := parseRequest(buf[:n])
-		switch {
-		case err != nil:
-			err = s.refuse(conn, client, err)
-		case request.list:
-			err = s.sendList(conn, client)
-		default:
-			err = s.sendFile(ctx, conn, client, request)
-		}
-		if err != nil {
+		log.Quote("asks", buf[:n])
+		conn.Timeout = cmp.Or(s.Timeout, 30*time.Second)
+		if err := s.answer(ctx, conn, log, buf[:n]); err != nil {
 			return err
 		}
 	}
 }
 
+// answer does what msg asks for. What is wrong with that is an answer, too: an
+// error is returned only when the connection is of no more use.
+func (s *Server) answer(ctx context.Context, conn *guard.Conn, log *journal.Journal, msg []byte) error {
+	r, err := parseRequest(msg)
+	switch {
+	case err != nil:
+		return refuse(conn, log, err)
+	case r.list:
+		return s.sendList(conn, log)
+	default:
+		return s.sendFile(ctx, conn, log, r)
+	}
+}
+
 // sendFile answers with a header and the content, or with the reason why not.
-func (s *Server) sendFile(ctx context.Context, conn *limitedConn, client *clientJournal, r request) error {
+func (s *Server) sendFile(ctx context.Context, conn *guard.Conn, log *journal.Journal, r request) error {
 	file, info, err := open(s.Root, r.name)
 	if err != nil {
-		return s.refuse(conn, client, err)
+		return refuse(conn, log, err)
 	}
 	defer file.Close()
 	h := header{FileName: r.name, FileSize: info.Size()}
 	if h.MD5, err = s.checksum(ctx, r.name, file, info); err != nil {
-		return s.refuse(conn, client, err)
+		return refuse(conn, log, err)
 	}
 	if r.md5 == h.MD5 && r.offset <= h.FileSize { // the same file still: go on where the client is
 		h.Offset = r.offset
@@ -118,12 +138,32 @@ func (s *Server) sendFile(ctx context.Context, conn *limitedConn, client *client
 	if err := writeHeader(conn, h); err != nil {
 		return err
 	}
-	n, err := conn.sendFile(file, h.Offset, h.FileSize-h.Offset)
+	n, err := sendContent(conn, file, h.Offset, h.FileSize-h.Offset)
 	if err == io.EOF { // the header has promised more: only closing can tell the client
 		return fmt.Errorf("%q has shrunk to %d bytes while it was sent", r.name, h.Offset+n)
 	}
 	if err == nil {
-		client.show(fmt.Sprintf("has %q: %d bytes from %d on", r.name, n, h.Offset))
+		log.Show(fmt.Sprintf("has %q: %d bytes from %d on", r.name, n, h.Offset))
 	}
+	return err
+}
+
+// refuse answers with the reason for which there is no file. It travels as a
+// small file of its own, so that a client that knows nothing of errors stays in
+// step: it saves error.txt and asks on.
+func refuse(conn *guard.Conn, log *journal.Journal, err error) error {
+	text := reason(err)
+	log.Show("refused: " + text)
+	return sendText(conn, header{FileName: "error.txt", Error: text}, []byte(text+"\n"))
+}
+
+// sendText answers with content that is in memory.
+func sendText(conn *guard.Conn, h header, content []byte) error {
+	sum := md5.Sum(content)
+	h.MD5, h.FileSize = hex.EncodeToString(sum[:]), int64(len(content))
+	if err := writeHeader(conn, h); err != nil {
+		return err
+	}
+	_, err := conn.Write(content)
 	return err
 }

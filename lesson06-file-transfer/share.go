@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+
+	"example.com/gosockets/lesson06-file-transfer/internal/guard"
 )
 
 var errNotRegular = errors.New("not a regular file")
@@ -52,7 +54,7 @@ func reason(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "permission denied"
 	case errors.Is(err, context.Canceled):
-		return errStopping.Error()
+		return guard.ErrStopping.Error()
 	}
 	return "it cannot be read"
 }

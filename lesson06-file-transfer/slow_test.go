@@ -15,19 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAClientThatStopsReadingIsDroppedAfterTheTimeout(t *testing.T) {
-	nothingLeft(t)
-	server := serve(t, &Server{Timeout: 50 * time.Millisecond}, t.TempDir())
-	path := filepath.Join(server.dir, "big")
-	write(t, server.dir, "big", "")
-	require.NoError(t, os.Truncate(path, 64<<20)) // more than the two kernels hold
-	stopped := connect(t, server.addr)
-	send(t, stopped, "get big")
-	assert.Equal(t, here(stopped)+" dropped: "+here(stopped)+" took nothing for 50ms: i/o timeout", server.shown.until(t, "dropped"))
-	write(t, server.dir, "small", "words")
-	assert.Equal(t, "words", sayToGet(t, server.addr, "small"), "the server serves the next client")
-}
-
 // A bubble is a server whose clients come through pipes, which hold nothing, and
 // whose time passes only when all wait.
 type bubble struct {
@@ -88,7 +75,40 @@ func (l *pipeListener) Close() error {
 	return nil
 }
 
-func (l *pipeListener) Addr() net.Addr { return nil }
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
+
+func TestAClientThatTakesNoAnswerIsDroppedAfter30Seconds(t *testing.T) {
+	for _, request := range []string{"get hello.txt", "list", "nonsense"} {
+		synctest.Test(t, func(t *testing.T) {
+			server := serveInBubble(t, new(Server), "share")
+			client := server.dial()
+			defer client.Close()
+			send(t, client, request)
+			began := time.Now()
+			server.shown.until(t, "dropped: pipe took nothing for 30s: i/o timeout")
+			assert.Equal(t, 30*time.Second, time.Since(began))
+			server.stop(t)
+		})
+	}
+}
+
+func TestAClientThatStopsInTheMiddleOfAFileIsDroppedAfterTheTimeout(t *testing.T) {
+	nothingLeft(t)
+	server := serve(t, &Server{Timeout: 50 * time.Millisecond}, shareBig(t, 64<<20))
+	stopped := connect(t, server.addr)
+	send(t, stopped, "get big")
+	assert.Equal(t, here(stopped)+" dropped: "+here(stopped)+" took nothing for 50ms: i/o timeout", server.shown.until(t, "dropped"))
+}
+
+// shareBig returns a directory with a file called big in it, of nothing but
+// zeros. 64 MiB are more than the two kernels hold.
+func shareBig(t testing.TB, size int64) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	write(t, dir, "big", "")
+	require.NoError(t, os.Truncate(filepath.Join(dir, "big"), size))
+	return dir
+}
 
 func TestASlowClientThatTakesSomethingInTimeStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -134,57 +154,24 @@ func TestASlowFileOfManyBuffersIsSentWithoutLossOrRepetition(t *testing.T) {
 	})
 }
 
-func TestTheDefaultTimeoutsAre5MinutesIdleAnd30SecondsInATransfer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, new(Server), "share")
-		idle := server.dial()
-		began := time.Now()
-		_, err := idle.Read(make([]byte, 1))
-		assert.ErrorIs(t, err, io.EOF)
-		assert.Equal(t, 5*time.Minute, time.Since(began))
-		stuck := server.dial()
-		began = time.Now()
-		io.WriteString(stuck, "get hello.txt")
-		_, err = readHeader(stuck)
-		require.NoError(t, err)
-		for range 2 {
-			assert.Equal(t, "pipe connected", server.shown.until(t, "connected"))
-		}
-		assert.Equal(t, "pipe dropped: pipe took nothing for 30s: i/o timeout", server.shown.until(t, "dropped"))
-		assert.Equal(t, 30*time.Second, time.Since(began))
-		server.stop(t)
-	})
-}
-
-func TestAClientThatTakesNoAnswerIsDropped(t *testing.T) {
-	for _, request := range []string{"get hello.txt", "list", "nonsense"} {
+func TestAnIdleClientIsDroppedAndOneThatAsksInTimeStays(t *testing.T) {
+	for set, want := range map[time.Duration]time.Duration{0: 5 * time.Minute, time.Second: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			server := serveInBubble(t, new(Server), "share")
+			server := serveInBubble(t, &Server{IdleTimeout: set}, "share")
 			client := server.dial()
-			defer client.Close()
-			send(t, client, request)
+			for range 10 {
+				<-time.After(want - time.Millisecond)
+				go io.WriteString(client, "get hello.txt")
+				_, content := answered(t, client)
+				assert.Equal(t, hello, content)
+			}
 			began := time.Now()
-			server.shown.until(t, "dropped: pipe took nothing for 30s: i/o timeout")
-			assert.Equal(t, 30*time.Second, time.Since(began))
-			server.stop(t)
+			_, err := client.Read(make([]byte, 1))
+			assert.ErrorIs(t, err, io.EOF)
+			assert.Equal(t, want, time.Since(began))
+			assert.Equal(t, "pipe dropped: pipe was silent for "+want.String()+": i/o timeout", server.stop(t))
 		})
 	}
-}
-
-func TestAnIdleClientIsDroppedAndOneThatAsksInTimeStays(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, &Server{IdleTimeout: time.Minute}, "share")
-		client := server.dial()
-		for range 10 {
-			<-time.After(59 * time.Second)
-			go io.WriteString(client, "get hello.txt")
-			_, content := answered(t, client)
-			assert.Equal(t, hello, content)
-		}
-		_, err := client.Read(make([]byte, 1))
-		assert.ErrorIs(t, err, io.EOF)
-		assert.Equal(t, "pipe dropped: pipe was silent for 1m0s: i/o timeout", server.stop(t))
-	})
 }
 
 func TestTheClientWaits1MinuteForTheServersNextBytes(t *testing.T) {
@@ -193,9 +180,9 @@ func TestTheClientWaits1MinuteForTheServersNextBytes(t *testing.T) {
 			conn, server := net.Pipe()
 			defer server.Close()
 			go io.Copy(io.Discard, server)
-			client := Client{Root: openRoot(t, t.TempDir()), Timeout: timeout, Out: io.Discard}
+			client := Client{Root: openRoot(t, t.TempDir()), Timeout: timeout}
 			began := time.Now()
-			err := client.Talk(conn, strings.NewReader("get a"))
+			err := client.Talk(conn, strings.NewReader("get a"), io.Discard)
 			assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
 			assert.Equal(t, want, time.Since(began))
 		})

@@ -57,3 +57,43 @@ func (w *wire) received(t testing.TB) (server, client string) {
 	<-w.done
 	return w.toServer.String(), w.toClient.String()
 }
+
+// relay stands between a client and the server at addr, for any number of
+// connections one after the other. It lets answers pass as pass does it, and
+// breaks the connection off when that returns.
+func relay(t testing.TB, addr string, pass func(answer net.Conn, server io.Reader)) (at string) {
+	t.Helper()
+	ln := listen(t)
+	var ways sync.WaitGroup
+	ways.Go(func() {
+		for {
+			client, err := ln.Accept()
+			if err != nil {
+				return // the test is over
+			}
+			server, err := net.Dial("tcp", addr)
+			if err != nil {
+				client.Close()
+				continue
+			}
+			ways.Go(func() {
+				io.Copy(server, bare{client})
+				server.(*net.TCPConn).CloseWrite()
+			})
+			pass(bare{client}, server)
+			client.Close()
+			server.Close()
+		}
+	})
+	t.Cleanup(func() { ln.Close(); ways.Wait() })
+	return ln.Addr().String()
+}
+
+// bare hides what a connection can do besides: io.Copy would let the kernel
+// splice, through pipes that it keeps open for the next time.
+type bare struct{ net.Conn }
+
+// cutAfter lets n bytes of each connection's answers pass.
+func cutAfter(n int) func(answer net.Conn, server io.Reader) {
+	return func(answer net.Conn, server io.Reader) { io.CopyN(answer, server, int64(n)) }
+}

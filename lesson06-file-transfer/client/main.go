@@ -4,8 +4,6 @@ package main
 
 import (
 	"flag"
-	"io"
-	"net"
 	"os"
 	"time"
 
@@ -27,23 +25,25 @@ func main() {
 	if requests == nil {
 		requests = command.Stdin()
 	}
-	client := transfer.Client{Force: *force, Resume: *resume, Timeout: *timeout, Bar: command.OnTerminal(os.Stderr), Out: os.Stdout}
-	if err := run(client, *addr, *dir, requests); err != nil {
+	root, err := openDir(*dir)
+	if err != nil {
+		command.Fail(flags, command.Usagef("-dir: %v", err))
+	}
+
+	client := transfer.Client{Root: root, Force: *force, Resume: *resume, Timeout: *timeout, Bar: command.OnTerminal(os.Stderr)}
+	conn, err := client.Dial(*addr)
+	if err != nil {
+		command.Fail(flags, err)
+	}
+	err = command.Interruptible(conn, func() error { return client.Talk(conn, requests, command.Stdout(flags)) })
+	if err != nil {
 		command.Fail(flags, err)
 	}
 }
 
-func run(client transfer.Client, addr, dir string, requests io.Reader) error {
-	err := os.MkdirAll(dir, 0o777)
-	if err == nil {
-		client.Root, err = os.OpenRoot(dir)
+func openDir(dir string) (*os.Root, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return command.Usagef("-dir: %v", err)
-	}
-	conn, err := net.DialTimeout("tcp", addr, client.Timeout) // socket, connect
-	if err != nil {
-		return err
-	}
-	return command.Interruptible(conn, func() error { return client.Talk(conn, requests) })
+	return os.OpenRoot(dir)
 }

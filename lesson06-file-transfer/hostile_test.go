@@ -35,15 +35,6 @@ func fromLiar(t *testing.T, client Client, answer string, requests ...string) (f
 	return found, shown, err
 }
 
-func TestANameFromTheServerIsNeverAPathThatWasNotAskedFor(t *testing.T) {
-	for _, name := range []string{"../mine", "/tmp/mine", "mine", "hello.txt/", "./hello.txt", "HELLO.TXT", "", "..", `..\mine`, "hello.txt\x00", "error.txt"} {
-		answer := `{"filename":` + quoted(name) + `,"md5":"` + helloMD5 + `","file_size":32}`
-		found, _, err := fromLiar(t, Client{Force: true}, string(framed(answer))+hello, "get hello.txt")
-		assert.ErrorContains(t, err, `asked for "hello.txt", got "`)
-		assert.Empty(t, found)
-	}
-}
-
 // quoted is s as a JSON string.
 func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, "\x00", `\u0000`).Replace(s) + `"`
