@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -70,11 +71,18 @@ func (j *Journal) Show(event string) {
 // Quote shows what was done with msg, and msg itself as %q has it: a peer's
 // bytes never reach the terminal raw. It allocates nothing.
 func (j *Journal) Quote(done string, msg []byte) {
-	text := unsafe.String(unsafe.SliceData(msg), len(msg)) // no copy; nobody keeps it
-	j.add(func(line []byte) []byte {
-		line = append(append(line, done...), ' ')
-		return strconv.AppendQuote(line, text)
-	})
+	j.add(func(line []byte) []byte { return appendQuoted(line, done, msg) })
+}
+
+// QuoteFrom is Quote for messages that bring their senders along, as datagrams
+// do. It allocates nothing either.
+func (j *Journal) QuoteFrom(sender netip.AddrPort, done string, msg []byte) {
+	j.add(func(line []byte) []byte { return appendQuoted(append(sender.AppendTo(line), ' '), done, msg) })
+}
+
+func appendQuoted(line []byte, done string, msg []byte) []byte {
+	line = append(append(line, done...), ' ')
+	return strconv.AppendQuote(line, unsafe.String(unsafe.SliceData(msg), len(msg))) // no copy: nobody keeps it
 }
 
 // add adds a line, the rest of which is appended by event.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	limit   = 1 << 20     // bytes of lines that wait to be written; what comes when there are more is left out
+	limit   = 1 << 20     // bytes of lines that wait to be written; what comes when there are as many is left out
 	parting = time.Second // how long Close waits for somebody to read them
 )
 
@@ -25,8 +26,8 @@ type Journal struct {
 	peer  string // in front of each line
 }
 
-// lines are those that wait, at most limit bytes of them, and as many again that
-// are being written.
+// lines are those that wait, at most limit bytes and the line that reaches it, and
+// as many again that are being written.
 type lines struct {
 	mu      sync.Mutex
 	some    sync.Cond // signalled when waiting, lost or closed change
@@ -64,29 +65,35 @@ func (j *Journal) For(peer net.Addr) *Journal {
 
 // Show shows event.
 func (j *Journal) Show(event string) {
-	j.lines.mu.Lock()
-	defer j.lines.mu.Unlock()
-	line := append(j.lines.waiting, j.peer...)
-	j.lines.add(append(line, event...))
+	j.add(func(line []byte) []byte { return append(line, event...) })
 }
 
 // Quote shows what was done with msg, and msg itself as %q has it: a peer's
 // bytes never reach the terminal raw. It allocates nothing.
 func (j *Journal) Quote(done string, msg []byte) {
-	j.lines.mu.Lock()
-	defer j.lines.mu.Unlock()
-	line := append(j.lines.waiting, j.peer...)
-	line = append(append(line, done...), ' ')
-	text := unsafe.String(unsafe.SliceData(msg), len(msg)) // no copy; nobody keeps it
-	j.lines.add(strconv.AppendQuote(line, text))
+	j.add(func(line []byte) []byte { return appendQuoted(line, done, msg) })
 }
 
-// add takes waiting with one more line in it, not yet ended.
-func (l *lines) add(waiting []byte) {
-	if l.lost > 0 || len(waiting) >= limit {
-		l.lost++ // and those that wait stay as they were
+// QuoteFrom is Quote for messages that bring their senders along, as datagrams
+// do. It allocates nothing either.
+func (j *Journal) QuoteFrom(sender netip.AddrPort, done string, msg []byte) {
+	j.add(func(line []byte) []byte { return appendQuoted(append(sender.AppendTo(line), ' '), done, msg) })
+}
+
+func appendQuoted(line []byte, done string, msg []byte) []byte {
+	line = append(append(line, done...), ' ')
+	return strconv.AppendQuote(line, unsafe.String(unsafe.SliceData(msg), len(msg))) // no copy: nobody keeps it
+}
+
+// add adds a line, the rest of which is appended by event.
+func (j *Journal) add(event func(line []byte) []byte) {
+	l := j.lines
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lost > 0 || len(l.waiting) >= limit {
+		l.lost++
 	} else {
-		l.waiting = append(waiting, '\n')
+		l.waiting = append(event(append(l.waiting, j.peer...)), '\n')
 	}
 	l.some.Signal()
 }
@@ -103,7 +110,7 @@ func (l *lines) write(out io.Writer) {
 		}
 		batch, l.waiting = l.waiting, batch[:0]
 		if l.lost > 0 {
-			batch = fmt.Appendf(batch, "(%d lines left out: nobody read on)\n", l.lost)
+			batch = fmt.Appendf(batch, "(%d lines left out: nobody read them in time)\n", l.lost)
 			l.lost = 0
 		}
 		l.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"sync"
 	"time"
 )
 
@@ -19,36 +20,37 @@ const (
 // ErrStopping is why a connection is given up when the server stops.
 var ErrStopping = errors.New("the server is stopping")
 
-// A Conn is a connection with a bound on every wait. It is for one goroutine.
+// A Conn is a connection with a bound on every wait. One goroutine may read
+// while another writes.
 type Conn struct {
 	net.Conn               // the bare connection: what goes by way of it has no bounds
 	Timeout  time.Duration // the longest wait for the peer to send, or to take, anything
 
 	ctx     context.Context
-	stop    func() bool
-	leaveBy time.Time // set once ctx has ended
+	forget  func() bool
+	leaveBy func() time.Time // the same time in each call, farewell after the stop
 }
 
 // Limit returns conn with bounds. A Read or Write that has moved nothing for
 // timeout fails with an error that wraps os.ErrDeadlineExceeded. Once ctx has
 // ended, Read still hands over what has arrived, waits no longer than 200 ms for
-// more, and fails with ErrStopping; none goes on for longer than 5 s.
+// more, and fails with ErrStopping; neither goes on for longer than 5 s.
 func Limit(ctx context.Context, conn net.Conn, timeout time.Duration) *Conn {
-	c := &Conn{Conn: conn, Timeout: timeout, ctx: ctx}
-	c.stop = context.AfterFunc(ctx, func() { // wakes a handler that waits
+	leaveBy := sync.OnceValue(func() time.Time { return time.Now().Add(farewell) })
+	forget := context.AfterFunc(ctx, func() { // wakes a handler that waits
 		conn.SetReadDeadline(time.Now().Add(lull))
-		conn.SetWriteDeadline(time.Now().Add(farewell))
+		conn.SetWriteDeadline(leaveBy())
 	})
-	return c
+	return &Conn{conn, timeout, ctx, forget, leaveBy}
 }
 
 // Read reads once, like the Read of the bare connection.
 func (c *Conn) Read(buf []byte) (int, error) {
-	// Set the deadline first and look at ctx afterwards: whichever of this
-	// and the function given to AfterFunc comes last sees the other.
+	// The deadline first and ctx afterwards: whichever comes last, this or the
+	// function given to AfterFunc, sees the other.
 	err := c.SetReadDeadline(time.Now().Add(c.Timeout))
 	if c.leaving() {
-		err = c.SetReadDeadline(earlier(time.Now().Add(lull), c.leaveBy))
+		err = c.SetReadDeadline(earlier(time.Now().Add(lull), c.leaveBy()))
 	}
 	if err != nil {
 		return 0, err
@@ -76,7 +78,7 @@ func (c *Conn) Send(move func(sent int64) (int64, error)) (sent int64, err error
 	for {
 		err := c.SetWriteDeadline(time.Now().Add(c.Timeout)) // as in Read
 		if c.leaving() {
-			err = c.SetWriteDeadline(c.leaveBy)
+			err = c.SetWriteDeadline(c.leaveBy())
 		}
 		if err != nil {
 			return sent, err
@@ -99,19 +101,11 @@ func (c *Conn) timedOut(how string) error {
 	return fmt.Errorf("%v %s for %v: %w", c.RemoteAddr(), how, c.Timeout, os.ErrDeadlineExceeded)
 }
 
-func (c *Conn) leaving() bool {
-	if c.ctx.Err() == nil {
-		return false
-	}
-	if c.leaveBy.IsZero() {
-		c.leaveBy = time.Now().Add(farewell)
-	}
-	return true
-}
+func (c *Conn) leaving() bool { return c.ctx.Err() != nil }
 
 // Close closes the connection and forgets ctx, which outlives it.
 func (c *Conn) Close() error {
-	c.stop()
+	c.forget()
 	return c.Conn.Close()
 }
 
