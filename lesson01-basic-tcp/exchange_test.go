@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 
@@ -63,18 +64,6 @@ func TestServeTakesOneClientAndClosesBothSockets(t *testing.T) {
 	assert.ErrorIs(t, err, net.ErrClosed, "Accept's error comes back")
 }
 
-func TestCallClosesItsConnection(t *testing.T) {
-	ln := listen(t)
-	client := call(ln.Addr().String())
-	conn := accept(t, ln)
-	assert.Equal(t, "hello", read(t, conn, 100))
-	write(t, conn, "HELLO")
-	_, err := client()
-	require.NoError(t, err)
-	_, err = conn.Read(make([]byte, 10))
-	assert.ErrorIs(t, err, io.EOF)
-}
-
 func TestAPeerThatLeavesWithoutAWordIsAnErrorThatWrapsEOF(t *testing.T) {
 	ln := listen(t)
 	silent := dial(t, ln.Addr().String())
@@ -93,35 +82,28 @@ func TestAPeerThatLeavesWithoutAWordIsAnErrorThatWrapsEOF(t *testing.T) {
 	assert.EqualError(t, err, "no answer from "+ln.Addr().String()+": EOF")
 }
 
-func TestBytesFromThePeerAreShownQuoted(t *testing.T) {
-	ln := listen(t)
-	write(t, dial(t, ln.Addr().String()), "\x1b[2J\n\xff")
-	shown, err := serve(ln)
-	require.NoError(t, err)
-	assert.Contains(t, shown, `received "\x1b[2J\n\xff"`+"\n"+`sent "\x1b[2J\n\xff"`+"\n", "none of them reaches the terminal")
-
-	ln = listen(t)
-	client := call(ln.Addr().String())
-	write(t, accept(t, ln), "\x1b[2J\n\xff")
-	shown, err = client()
-	require.NoError(t, err)
-	assert.Contains(t, shown, `received "\x1b[2J\n\xff"`+"\n")
-}
-
-func TestALongMessageIsCutWhereTheReadersBufferEnds(t *testing.T) {
+func TestWhatAPeerSendsIsShownQuotedAndCutWhereTheBufferEnds(t *testing.T) {
 	kilobyte := strings.Repeat("x", 1024)
-	ln := listen(t)
-	write(t, dial(t, ln.Addr().String()), kilobyte+"rest")
-	shown, err := serve(ln)
-	require.NoError(t, err)
-	assert.Contains(t, shown, fmt.Sprintf("received %q\n", kilobyte))
+	for sent, want := range map[string]string{
+		"\x1b[2J\n\xff":   `"\x1b[2J\n\xff"`, // none of them reaches the terminal
+		kilobyte + "more": `"` + kilobyte + `"`,
+	} {
+		ln := listen(t)
+		write(t, dial(t, ln.Addr().String()), sent)
+		shown, err := serve(ln)
+		require.NoError(t, err)
+		assert.Contains(t, shown, "\nreceived "+want+"\n")
 
-	ln = listen(t)
-	client := call(ln.Addr().String())
-	write(t, accept(t, ln), kilobyte+"rest")
-	shown, err = client()
-	require.NoError(t, err)
-	assert.Contains(t, shown, fmt.Sprintf("received %q\n", kilobyte))
+		ln = listen(t)
+		client := call(ln.Addr().String())
+		conn := accept(t, ln)
+		write(t, conn, sent)
+		shown, err = client()
+		require.NoError(t, err)
+		assert.Contains(t, shown, "\nreceived "+want+"\n")
+		_, err = io.Copy(io.Discard, conn)
+		assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "Call has closed the connection")
+	}
 }
 
 func TestUpperChanges26BytesAndLeavesTheOthersAloneWhereBytesToUpperDoesNot(t *testing.T) {

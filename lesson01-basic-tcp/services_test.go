@@ -11,15 +11,12 @@ import (
 
 // Claim 10: http is 80, https is 443, an unknown name is an error.
 
-func TestTheWebServicesHavePorts80And443(t *testing.T) {
+func TestTheWebServicesHavePorts80And443AndAnUnknownNameIsAnError(t *testing.T) {
 	for name, want := range map[string]int{"http": 80, "https": 443} {
 		port, err := net.LookupPort("tcp", name)
 		require.NoError(t, err)
 		assert.Equal(t, want, port)
 	}
-}
-
-func TestAnUnknownServiceIsAnError(t *testing.T) {
 	_, err := net.LookupPort("tcp", "nosuch")
 	var unknown *net.DNSError
 	assert.ErrorAs(t, err, &unknown)
