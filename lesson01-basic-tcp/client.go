@@ -7,49 +7,32 @@ import (
 	"time"
 )
 
-// Call holds the client's side of the exchange over conn and closes conn. No
-// wait for the server lasts longer than timeout.
-func Call(conn net.Conn, exchange Exchange, timeout time.Duration, in io.Reader, out io.Writer) error {
+// Call connects to the server at addr, sends it a word, and shows on out what
+// comes back in one read of at most 1024 bytes. All of it together takes no
+// longer than timeout.
+func Call(network, addr string, timeout time.Duration, out io.Writer) error {
+	server := show(addr)
+	deadline := time.Now().Add(timeout)
+	dialer := net.Dialer{Deadline: deadline}
+	conn, err := dialer.Dial(network, addr) // socket, connect
+	if err != nil {
+		return failed("no connection to "+server, timeout, err)
+	}
 	defer conn.Close()
-	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
-	return exchange.Client(limit(conn, timeout), in, out)
-}
-
-// callUpper sends a word and receives it in capitals.
-func callUpper(conn net.Conn, _ io.Reader, out io.Writer) error {
-	if err := send(conn, []byte("hello"), out); err != nil {
+	fmt.Fprintf(out, "connected: local %s, remote %s\n", show(conn.LocalAddr().String()), show(conn.RemoteAddr().String()))
+	if err := conn.SetDeadline(deadline); err != nil {
 		return err
 	}
-	_, err := receive(conn, 1024, out)
-	return err
-}
-
-// callHello sends a greeting and receives one.
-func callHello(conn net.Conn, _ io.Reader, out io.Writer) error {
-	if err := send(conn, []byte("Hello Server!"), out); err != nil {
-		return err
+	msg := []byte("hello")
+	if _, err := conn.Write(msg); err != nil {
+		return failed("the message was not taken by "+server, timeout, err)
 	}
-	_, err := receive(conn, 1024, out)
-	return err
-}
-
-// callGreet listens first and speaks second.
-func callGreet(conn net.Conn, _ io.Reader, out io.Writer) error {
-	if _, err := receive(conn, 512, out); err != nil {
-		return err
+	fmt.Fprintf(out, "sent %q\n", msg)
+	buf := make([]byte, 1024)
+	n, err := conn.Read(buf)
+	if err != nil {
+		return failed("no answer from "+server, timeout, err)
 	}
-	return send(conn, []byte("hihi"), out)
-}
-
-// callAsk sends what its person types and receives what the other person types.
-func callAsk(conn net.Conn, in io.Reader, out io.Writer) error {
-	msg, err := readMessage(in)
-	if msg == nil {
-		return err
-	}
-	if err := send(conn, msg, out); err != nil {
-		return err
-	}
-	_, err = receive(conn, 1024, out)
-	return err
+	fmt.Fprintf(out, "received %q\n", buf[:n])
+	return nil
 }

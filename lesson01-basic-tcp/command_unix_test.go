@@ -3,78 +3,169 @@
 package basictcp
 
 import (
+	"flag"
+	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/lesson01-basic-tcp/internal/command"
 )
+
+func TestASystemsErrorComesWithAdvice(t *testing.T) {
+	for _, c := range []struct {
+		err     syscall.Errno
+		network bool // the program has -network
+		says    string
+	}{
+		{syscall.EADDRINUSE, false, "another program has this address: stop it, or choose another with -addr"},
+		{syscall.EADDRINUSE, true, "another program has this address, or a file is in the way of a unix socket: stop it, remove it, or choose another with -addr"},
+		{syscall.EADDRNOTAVAIL, true, "this machine does not have that address: choose one of its own, like 127.0.0.1"},
+		{syscall.EACCES, false, "choose a port from 1024 up"},
+		{syscall.ECONNREFUSED, true, "nobody listens there: start the server first, or give its address with -addr"},
+		{syscall.ECONNRESET, true, "the other side broke the connection off: look at its last lines"},
+		{syscall.ECONNABORTED, true, "the other side broke the connection off: look at its last lines"},
+		{syscall.ENOENT, true, "there is no such path: start the server first, or give its path with -addr"},
+	} {
+		flags := flag.NewFlagSet("program", flag.ContinueOnError)
+		flags.String("addr", "", "")
+		if c.network {
+			flags.String("network", "", "")
+		}
+		err := &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", c.err)}
+		assert.Equal(t, "listen tcp: bind: "+c.err.Error()+"; "+c.says, command.Explain(err, flags))
+	}
+}
+
+// endings are the signals that end a program in good order: Ctrl-C, what stops a
+// service, and a terminal that is closed.
+var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+func signal(t testing.TB, p *program, s os.Signal) {
+	t.Helper()
+	require.NoError(t, p.cmd.Process.Signal(s))
+}
 
 func TestCtrlCEndsAWaitingServerInGoodOrder(t *testing.T) {
 	path := filepath.Join(shortTempDir(t), "socket")
-	for _, c := range []struct{ network, addr string }{{"tcp", "127.0.0.1:0"}, {"unix", path}} {
-		for _, signal := range []os.Signal{os.Interrupt, os.Interrupt, os.Interrupt, os.Interrupt, syscall.SIGTERM} { // it must never be luck
-			server := startGo(t, "server", "-network", c.network, "-addr", c.addr)
-			addr := server.listening(t)
-			require.NoError(t, server.cmd.Process.Signal(signal))
-			status, lines := server.exit(t)
-			assert.Zero(t, status)
-			assert.Empty(t, lines, "nothing has failed")
-			ln, err := net.Listen(c.network, addr)
-			require.NoError(t, err, "the address is free again")
-			require.NoError(t, ln.Close())
-		}
+	for _, s := range append(endings, os.Interrupt, os.Interrupt, os.Interrupt) { // it must never be luck
+		server := startGo(t, "server", "-network", "unix", "-addr", path)
+		server.listening(t)
+		signal(t, server, s)
+		status, lines := server.exit(t)
+		assert.Zero(t, status, s)
+		assert.Empty(t, lines, "nothing has failed")
+		assert.NoFileExists(t, path)
 	}
-	assert.NoFileExists(t, path)
 }
 
 func TestCtrlCEndsAnExchangeWithStatusZero(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0")
-	conn := dial(t, server.listening(t))
-	server.line(t) // connected
 	ln := listen(t)
-	client := startGo(t, "client", "-addr", ln.Addr().String())
-	client.line(t) // connected
-	client.line(t) // sent
-	for _, program := range []*program{server, client} {
-		require.NoError(t, program.cmd.Process.Signal(os.Interrupt))
-		status, lines := program.exit(t)
-		assert.Zero(t, status)
-		assert.Empty(t, lines)
+	for _, s := range endings {
+		server := startGo(t, "server", "-addr", "127.0.0.1:0")
+		dial(t, server.listening(t))
+		server.line(t) // connected
+		client := startGo(t, "client", "-addr", ln.Addr().String())
+		client.line(t) // connected
+		client.line(t) // sent
+		for _, p := range []*program{server, client} {
+			signal(t, p, s)
+			status, lines := p.exit(t)
+			assert.Zero(t, status, s)
+			assert.Empty(t, lines)
+		}
 	}
-	_, err := conn.Read(make([]byte, 10))
-	assert.Error(t, err, "the connection is closed")
 }
 
-func TestAnAddressThatIsTakenOrForeignIsAnsweredWithAdvice(t *testing.T) {
-	folder := shortTempDir(t)
-	taken := listen(t).Addr().String()
-	_, silent := boundSocket(t)
-	for _, c := range []struct {
-		program, network, addr, says string
-	}{
-		{"server", "tcp", taken, taken + ": bind: address already in use; somebody has this address, or had it less than a minute ago: wait, or choose another with -addr; a file in the way of a unix socket has to go"},
-		{"server", "unix", folder, "bind: address already in use; somebody has this address, or had it less than a minute ago: wait, or choose another with -addr; a file in the way of a unix socket has to go"},
-		{"server", "tcp", "198.51.100.1:0", "this machine does not have that address: choose one of its own, like 127.0.0.1"},
-		{"client", "tcp", silent, "connection refused; nobody listens there: start the server first, or give its address with -addr"},
+func TestASignalEndsTheContextOfAServer(t *testing.T) {
+	for _, s := range endings {
+		server := start(t, act("serve"))
+		assert.Equal(t, "serving", server.line(t))
+		signal(t, server, s)
+		status, lines := server.exit(t)
+		assert.Zero(t, status, s)
+		assert.Equal(t, []string{"stopped: " + s.String() + " signal received"}, lines)
+	}
+}
+
+func TestAServerThatIsToOutliveItsTerminalDoes(t *testing.T) {
+	cmd := act("serve")
+	nohup := exec.Command("sh", "-c", `trap "" HUP; exec "$0"`, cmd.Path)
+	nohup.Env = cmd.Env
+	server := start(t, nohup)
+	server.line(t)
+	signal(t, server, syscall.SIGHUP)
+	signal(t, server, os.Interrupt)
+	_, lines := server.exit(t)
+	assert.Equal(t, []string{"stopped: interrupt signal received"}, lines)
+}
+
+func TestAServerServesOnWhenNobodyReadsItsOutput(t *testing.T) {
+	for name, leave := range map[string]func(*os.File){
+		"server | head -1":    func(out *os.File) { out.Close() },
+		"server | sleep 1000": func(*os.File) {},
 	} {
-		stdout, stderr, status := run(t, c.program, "-network", c.network, "-addr", c.addr)
-		assert.Equal(t, 1, status)
-		assert.Empty(t, stdout)
-		assertOneLine(t, stderr, c.program+": ", c.says)
+		server := goCommand(t, "server", "-addr", "127.0.0.1:0")
+		out, stdout, err := os.Pipe()
+		require.NoError(t, err)
+		defer out.Close()
+		server.Stdout = stdout
+		require.NoError(t, server.Start())
+		t.Cleanup(func() { server.Process.Kill() })
+		require.NoError(t, stdout.Close())
+		var addr string
+		_, err = fmt.Fscanf(out, "listening on %s\n", &addr)
+		require.NoError(t, err)
+		leave(out)
+		client := dial(t, addr)
+		write(t, client, "hello")
+		assert.Equal(t, "HELLO", read(t, client, 100), name)
+		assert.NoError(t, server.Wait(), name)
 	}
 }
 
-func TestAClientThatBreaksOffIsAnErrorInOneLine(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0")
-	conn := dial(t, server.listening(t))
-	server.line(t) // connected
-	reset(t, conn)
-	status, lines := server.exit(t)
-	assert.Equal(t, 1, status)
-	require.Len(t, lines, 1)
-	assertOneLine(t, lines[0], "server: nothing received from ", "connection reset by peer; the other side broke the connection off: look at its last lines")
+func TestWhatAServerStartsDoesNotInheritItsCareForSIGPIPE(t *testing.T) {
+	status, lines := start(t, act("start")).exit(t)
+	assert.Zero(t, status)
+	assert.Equal(t, []string{"signal: broken pipe"}, lines, "the child died of it, as it should")
+}
+
+func TestInterruptedWorkIsClosedAndSaysHowFarItWas(t *testing.T) {
+	for name, want := range map[string][]string{
+		"work":   {"interrupted: half done", "<nil>"},
+		"hang":   {"<nil>"}, // after a second
+		"finish": {"not done"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, act(name))
+			if name != "finish" {
+				assert.Equal(t, "at work", p.line(t))
+				signal(t, p, os.Interrupt)
+			}
+			status, lines := p.exit(t)
+			assert.Zero(t, status)
+			assert.Equal(t, want, lines)
+		})
+	}
+}
+
+func TestTheNameOfASocketNeverReachesTheTerminalRaw(t *testing.T) {
+	dir := shortTempDir(t)
+	ln, err := Listen("unix", filepath.Join(dir, "server\x1b[2J"))
+	require.NoError(t, err)
+	dialer := net.Dialer{LocalAddr: &net.UnixAddr{Name: filepath.Join(dir, "client\x1b[2J"), Net: "unix"}}
+	client, err := dialer.Dial("unix", ln.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, client.Close())
+	shown, err := serve(ln)
+	assert.ErrorContains(t, err, `client\x1b[2J": EOF`)
+	assert.Contains(t, shown, `server\x1b[2J"`+"\nconnected: local ")
+	assert.NotContains(t, shown+err.Error(), "\x1b")
 }

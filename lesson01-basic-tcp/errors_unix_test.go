@@ -22,6 +22,13 @@ func TestARefusedConnectionIsECONNREFUSED(t *testing.T) {
 	assert.Equal(t, addr, op.Addr.String())
 }
 
+func TestBindReturnsEADDRINUSEAndEADDRNOTAVAIL(t *testing.T) {
+	_, err := net.Listen("tcp", listen(t).Addr().String())
+	assert.ErrorIs(t, err, syscall.EADDRINUSE)
+	_, err = net.Listen("tcp", "198.51.100.1:0")
+	assert.ErrorIs(t, err, syscall.EADDRNOTAVAIL)
+}
+
 // In Go every call returns its error. Python has one call that does.
 func TestConnectExReturnsTheErrorNumberInGosError(t *testing.T) {
 	_, addr := boundSocket(t)

@@ -4,62 +4,14 @@ import (
 	"errors"
 	"net"
 	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// Claim 8: the same exchange runs over every family of addresses.
-
-func TestTheSameExchangeRunsOverEveryFamilyOfAddresses(t *testing.T) {
-	path := filepath.Join(shortTempDir(t), "socket")
-	for name, c := range map[string]struct{ network, addr, local string }{
-		"IPv4":               {"tcp4", "127.0.0.1:0", "127.0.0.1:"},
-		"IPv6":               {"tcp6", "[::1]:0", "[::1]:"},
-		"either, here IPv4":  {"tcp", "127.0.0.1:0", "127.0.0.1:"},
-		"either, here IPv6":  {"tcp", "[::1]:0", "[::1]:"},
-		"a file system path": {"unix", path, path},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if strings.Contains(c.addr, "::1") {
-				needsIPv6(t)
-			}
-			server := startGo(t, "server", "-network", c.network, "-addr", c.addr)
-			addr := server.listening(t)
-			client := startGo(t, "client", "-network", c.network, "-addr", addr)
-			status, lines := client.exit(t)
-			assert.Zero(t, status)
-			require.Len(t, lines, 3)
-			assert.Contains(t, lines[0], "remote "+c.local)
-			assert.Equal(t, `received "HELLO"`, lines[2])
-			status, _ = server.exit(t)
-			assert.Zero(t, status)
-		})
-	}
-	assert.NoFileExists(t, path, "the server takes its socket file away")
-}
-
-// shortTempDir returns a folder until the test ends: a unix socket's path has
-// room for some hundred bytes, and t.TempDir can be longer.
-func shortTempDir(t testing.TB) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "l")
-	require.NoError(t, err)
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return dir
-}
-
-func needsIPv6(t testing.TB) {
-	t.Helper()
-	ln, err := net.Listen("tcp6", "[::1]:0")
-	if err != nil {
-		t.Skipf("needs ::1, which this machine does not have: %v", err)
-	}
-	ln.Close()
-}
+// Claim 8, families of addresses: what the same exchange over each of them does
+// not show, and how an address is shown.
 
 func TestTCP4AndTCP6TakeOnlyTheirOwnAddresses(t *testing.T) {
 	for network, addr := range map[string]string{"tcp4": "[::1]:0", "tcp6": "127.0.0.1:0"} {
@@ -96,5 +48,21 @@ func TestPackageNetHasNoOtherFamilies(t *testing.T) {
 		_, err := net.Dial(network, "x")
 		var unknown net.UnknownNetworkError
 		assert.True(t, errors.As(err, &unknown), network)
+	}
+}
+
+func TestAnAddressIsShownAsItIsUnlessATerminalCouldObeyIt(t *testing.T) {
+	for addr, want := range map[string]string{
+		"127.0.0.1:8081":      "127.0.0.1:8081",
+		"[fe80::1%eth0]:8081": "[fe80::1%eth0]:8081",
+		"/tmp/套接字 1":          "/tmp/套接字 1",
+		`C:\Users\socket`:     `C:\Users\socket`,
+		"":                    "@",
+		"/tmp/\x1b[2J":        `"/tmp/\x1b[2J"`,
+		"/tmp/\n":             `"/tmp/\n"`,
+		"/tmp/\u009b2J":       `"/tmp/\u009b2J"`,
+		"/tmp/\xff":           `"/tmp/\xff"`,
+	} {
+		assert.Equal(t, want, show(addr))
 	}
 }

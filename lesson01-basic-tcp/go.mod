@@ -5,6 +5,7 @@ go 1.26.0
 tool gotest.tools/gotestsum
 
 require (
+	github.com/creack/pty v1.1.24
 	github.com/stretchr/testify v1.12.1
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0

@@ -2,11 +2,17 @@ package basictcp
 
 import (
 	"net"
+	"os"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
+
+// patience is a safety net for what should happen at once.
+const patience = time.Minute
 
 // listen opens a listener on a free port of loopback until the test ends.
 func listen(t testing.TB) *net.TCPListener {
@@ -63,4 +69,39 @@ func read(t testing.TB, conn net.Conn, size int) string {
 	n, err := conn.Read(buf)
 	require.NoError(t, err)
 	return string(buf[:n])
+}
+
+// waitUntilBlockedIn waits until a goroutine sleeps in function, until the
+// network wakes it.
+func waitUntilBlockedIn(t testing.TB, function string) {
+	t.Helper()
+	stacks := make([]byte, 1<<20)
+	for end := time.Now().Add(patience); time.Now().Before(end); runtime.Gosched() {
+		all := string(stacks[:runtime.Stack(stacks, true)])
+		for goroutine := range strings.SplitSeq(all, "\n\n") {
+			if strings.Contains(goroutine, "[IO wait") && strings.Contains(goroutine, function) {
+				return
+			}
+		}
+	}
+	require.Fail(t, "nobody waits", "in %s", function)
+}
+
+// shortTempDir returns a folder until the test ends: a unix socket's path has
+// room for some hundred bytes, and t.TempDir can be longer.
+func shortTempDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "l")
+	require.NoError(t, err)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func needsIPv6(t testing.TB) {
+	t.Helper()
+	ln, err := net.Listen("tcp6", "[::1]:0")
+	if err != nil {
+		t.Skipf("needs ::1, which this machine does not have: %v", err)
+	}
+	ln.Close()
 }

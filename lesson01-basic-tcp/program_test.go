@@ -15,23 +15,40 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is a safety net for what should happen at once.
-const patience = 20 * time.Second
-
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
 	lines chan string // standard output and standard error, line by line
-	ended chan struct{}
 }
 
-// startGo runs a Go program of the lesson: server, client or services.
+// kinds are the three programs for one thing. Only upper has all of them.
+var kinds = []string{"Python", "plain", "own"}
+
+// startSide starts the program of that kind which stands for python/NAME.py.
+func startSide(t testing.TB, kind, name, addr string) *program {
+	t.Helper()
+	switch kind {
+	case "Python":
+		return startPython(t, name+".py", addr)
+	case "plain":
+		return startGo(t, name, addr)
+	default:
+		return startGo(t, strings.TrimPrefix(name, "upper_"), "-addr", addr)
+	}
+}
+
+// startGo runs a Go program of the lesson: server, client, or one in plain/.
 func startGo(t testing.TB, name string, args ...string) *program {
+	t.Helper()
+	return start(t, goCommand(t, name, args...))
+}
+
+func goCommand(t testing.TB, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	return start(t, exec.Command(filepath.Join(dir, name), args...))
+	return exec.Command(filepath.Join(dir, name), args...)
 }
 
 // startPython runs python/name.
@@ -66,7 +83,7 @@ func python3(t testing.TB) string {
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
 	t.Helper()
-	p := &program{cmd: cmd, lines: make(chan string, 1000), ended: make(chan struct{})}
+	p := &program{cmd: cmd, lines: make(chan string, 1000)}
 	var err error
 	p.stdin, err = cmd.StdinPipe()
 	require.NoError(t, err)
@@ -76,11 +93,10 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	require.NoError(t, cmd.Start())
 	var reader sync.WaitGroup
 	reader.Go(func() {
-		defer close(p.ended)
 		defer close(p.lines)
 		for lines := bufio.NewScanner(output); lines.Scan(); {
 			select {
-			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without Python's prompts
+			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without prompts
 			case <-t.Context().Done(): // the test is over: nobody reads
 			}
 		}
@@ -115,10 +131,10 @@ func (p *program) listening(t testing.TB) string {
 	return addr
 }
 
-// typeLine types line and Enter.
-func (p *program) typeLine(t testing.TB, line string) {
+// types types text.
+func (p *program) types(t testing.TB, text string) {
 	t.Helper()
-	_, err := io.WriteString(p.stdin, line+"\n")
+	_, err := io.WriteString(p.stdin, text)
 	require.NoError(t, err)
 }
 
@@ -148,7 +164,8 @@ func (p *program) exit(t testing.TB) (status int, rest []string) {
 // buildPrograms builds the lesson's Go programs once for all tests.
 var buildPrograms = sync.OnceValues(func() (string, error) {
 	noticeSources()
-	output, err := exec.Command("go", "build", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", programDir+string(filepath.Separator), "./...") // debug tables take time
+	output, err := build.CombinedOutput()
 	if err != nil {
 		err = errors.New(string(output))
 	}
@@ -158,7 +175,7 @@ var buildPrograms = sync.OnceValues(func() (string, error) {
 // noticeSources has go test notice when a program has changed: it repeats an
 // old result unless a file changed that the tests themselves have looked at.
 var noticeSources = sync.OnceFunc(func() {
-	for _, pattern := range []string{"*/*.go", "internal/*/*.go", "python/*.py"} {
+	for _, pattern := range []string{"*/*.go", "*/*/*.go", "python/*.py"} {
 		files, _ := filepath.Glob(pattern) // fails for a bad pattern only
 		for _, file := range files {
 			os.Stat(file) // looking is all
@@ -169,6 +186,10 @@ var noticeSources = sync.OnceFunc(func() {
 var programDir string
 
 func TestMain(m *testing.M) {
+	if act := acts[os.Getenv("ACT")]; act != nil {
+		act()
+		return
+	}
 	os.Exit(func() int {
 		var err error
 		if programDir, err = os.MkdirTemp("", "lesson"); err != nil {

@@ -18,32 +18,32 @@ import (
 // D3: no SO_REUSEADDR. The test is Linux's because it looks into /proc/net/tcp.
 
 func TestAServerThatRestartsAtOnceGetsItsPortBackInGoAndNotInPython(t *testing.T) {
-	const inUse = "OSError: [Errno 98] Address already in use"
-	for _, c := range []struct{ before, after, problem string }{
-		{"Python", "Python", inUse},
-		{"Go", "Go", ""},
-		{"Go", "Python", inUse},
-		{"Python", "Go", "address already in use"}, // the option counts on both sockets, the old and the new
+	const pythonInUse, goInUse = "OSError: [Errno 98] Address already in use", "bind: address already in use"
+	type restart struct{ kind, problem string }
+	for before, after := range map[string][]restart{
+		"Python": {{"Python", pythonInUse}, {"own", goInUse}}, // the option counts on both sockets, the old and the new
+		"plain":  {{"plain", ""}},
+		"own":    {{"Python", pythonInUse}, {"own", ""}},
 	} {
-		t.Run(c.before+", then "+c.after, func(t *testing.T) {
-			addr := serveOnce(t, c.before)
-			again := startSide(t, c.after, "upper", "server", addr)
-			if c.problem == "" {
-				assert.Equal(t, addr, again.listening(t))
-				return
+		addr := serveOnce(t, before)
+		for _, server := range after {
+			again := startSide(t, server.kind, "upper_server", addr)
+			if server.problem == "" {
+				assert.Equal(t, addr, again.listening(t), "%s, then %s", before, server.kind)
+				continue
 			}
 			status, lines := again.exit(t)
 			assert.Equal(t, 1, status)
-			assert.Contains(t, lines[len(lines)-1], c.problem)
-		})
+			assert.Contains(t, lines[len(lines)-1], server.problem, "%s, then %s", before, server.kind)
+		}
 	}
 }
 
 // serveOnce runs a server for one exchange in which the server closes first,
 // and returns its address, which lingers in TIME_WAIT.
-func serveOnce(t testing.TB, language string) (addr string) {
+func serveOnce(t testing.TB, kind string) (addr string) {
 	t.Helper()
-	server := startSide(t, language, "upper", "server", "127.0.0.1:0")
+	server := startSide(t, kind, "upper_server", "127.0.0.1:0")
 	addr = server.listening(t)
 	conn := dial(t, addr)
 	write(t, conn, "hello")

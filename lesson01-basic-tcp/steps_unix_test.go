@@ -50,7 +50,7 @@ func TestAClientTakesFourStepsAndNetListenMeetsThem(t *testing.T) {
 	require.NoError(t, err)
 
 	var out strings.Builder
-	require.NoError(t, Serve(ln, Exchanges["upper"], patience, nil, &out))
+	require.NoError(t, Serve(ln, patience, &out))
 	assert.Contains(t, out.String(), `received "hello"`)
 
 	buf := make([]byte, 1024)

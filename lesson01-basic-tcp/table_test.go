@@ -56,12 +56,17 @@ func TestADeadlineThatHasPassedReadsNothingEvenWhenSomethingWaits(t *testing.T) 
 func TestADeadlineIsAPointInTimeAndSettimeoutADuration(t *testing.T) {
 	server, client := connect(t)
 	require.NoError(t, server.SetReadDeadline(time.Now().Add(-time.Second)))
-	for range 2 { // it does not start anew with each call: that is what limit is for
+	for range 2 { // it does not start anew with each call
 		_, err := server.Read(make([]byte, 10))
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
 	}
 	write(t, client, "hello")
-	assert.Equal(t, "hello", read(t, limit(server, patience), 10))
+	require.NoError(t, server.SetReadDeadline(time.Now().Add(patience)))
+	assert.Equal(t, "hello", read(t, server, 10), "a new point in time")
+	assert.Equal(t, "60.0", askPython(t, `import socket
+a, b = socket.socketpair()
+a.settimeout(60); b.send(b"hello"); a.recv(10)
+print(a.gettimeout())`), "the next recv has all of it again")
 }
 
 func TestADeadlineCanBeSetButNotRead(t *testing.T) {

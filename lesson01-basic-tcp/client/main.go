@@ -1,12 +1,9 @@
-// Command client connects to a server, holds one exchange with it, and ends.
+// Command client sends a word to a server, shows the answer, and ends.
 package main
 
 import (
-	"errors"
+	"cmp"
 	"flag"
-	"fmt"
-	"net"
-	"os"
 	"time"
 
 	basictcp "example.com/gosockets/lesson01-basic-tcp"
@@ -15,28 +12,16 @@ import (
 
 func main() {
 	flags := flag.NewFlagSet("client", flag.ContinueOnError)
-	name := flags.String("exchange", "upper", "the `EXCHANGE` to hold: upper, hello, greet or ask")
-	network := flags.String("network", "tcp", "the `NETWORK` to use: tcp, tcp4, tcp6 or unix")
-	addr := flags.String("addr", "", "connect to `HOST:PORT`, or to a path with -network unix (default the original's)")
-	timeout := command.Positive(flags, "timeout", 5*time.Minute, "wait no longer than this `DURATION` for the server, or for its next bytes")
+	network := command.OneOf(flags, "network", "the `NETWORK` to use: tcp, tcp4, tcp6 or unix", "tcp", "tcp4", "tcp6", "unix")
+	addr := flags.String("addr", "", "connect to `HOST:PORT`, or to a path with -network unix (default 127.0.0.1:8081)")
+	timeout := command.Positive(flags, "timeout", 5*time.Second, "wait no longer than this `DURATION` for the answer")
 	command.Parse(flags)
-	if err := run(*name, *network, *addr, *timeout); err != nil {
+	if *network == "unix" && *addr == "" {
+		command.Fail(flags, command.Usagef("a unix socket has a path for an address: give one with -addr"))
+	}
+
+	command.CloseOnInterrupt() // the kernel closes the connection
+	if err := basictcp.Call(*network, cmp.Or(*addr, "127.0.0.1:8081"), *timeout, command.Stdout(flags)); err != nil {
 		command.Fail(flags, err)
 	}
-}
-
-func run(name, network, addr string, timeout time.Duration) error {
-	exchange, addr, err := basictcp.Choose(name, network, addr)
-	if err != nil {
-		return command.Usagef("%v", err)
-	}
-	command.CloseOnInterrupt()                           // Ctrl-C ends the wait for the server too
-	conn, err := net.DialTimeout(network, addr, timeout) // socket, connect
-	if late := net.Error(nil); errors.As(err, &late) && late.Timeout() {
-		err = fmt.Errorf("no connection within %v: %w", timeout, err)
-	}
-	if err != nil {
-		return err
-	}
-	return basictcp.Call(conn, exchange, timeout, command.Stdin(), os.Stdout)
 }

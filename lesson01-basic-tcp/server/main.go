@@ -1,10 +1,9 @@
-// Command server waits for one client, holds one exchange with it, and ends.
+// Command server waits for one client, answers one message, and ends.
 package main
 
 import (
+	"cmp"
 	"flag"
-	"fmt"
-	"net"
 	"os"
 	"time"
 
@@ -14,26 +13,21 @@ import (
 
 func main() {
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
-	name := flags.String("exchange", "upper", "the `EXCHANGE` to hold: upper, hello, greet or ask")
-	network := flags.String("network", "tcp", "the `NETWORK` to use: tcp, tcp4, tcp6 or unix")
-	addr := flags.String("addr", "", "listen on `HOST:PORT`, or on a path with -network unix (default the original's)")
-	timeout := command.Positive(flags, "timeout", 5*time.Minute, "wait no longer than this `DURATION` for a client, or for its next bytes")
+	network := command.OneOf(flags, "network", "the `NETWORK` to use: tcp, tcp4, tcp6 or unix", "tcp", "tcp4", "tcp6", "unix")
+	addr := flags.String("addr", "", "listen on `HOST:PORT`, or on a path with -network unix (default 127.0.0.1:8081)")
+	timeout := command.Positive(flags, "timeout", 5*time.Minute, "give up a client that is not done after this `DURATION`")
 	command.Parse(flags)
-	if err := run(*name, *network, *addr, *timeout); err != nil {
+	if *network == "unix" && *addr == "" {
+		command.Fail(flags, command.Usagef("a unix socket has a path for an address: give one with -addr"))
+	}
+
+	ln, err := basictcp.Listen(*network, cmp.Or(*addr, "127.0.0.1:8081"))
+	if err != nil {
 		command.Fail(flags, err)
 	}
-}
-
-func run(name, network, addr string, timeout time.Duration) error {
-	exchange, addr, err := basictcp.Choose(name, network, addr)
-	if err != nil {
-		return command.Usagef("%v", err)
+	command.OutliveReader()
+	command.CloseOnInterrupt(ln) // which takes a unix socket's file away
+	if err := basictcp.Serve(ln, *timeout, os.Stdout); err != nil {
+		command.Fail(flags, err)
 	}
-	ln, err := net.Listen(network, addr) // socket, bind, listen
-	if err != nil {
-		return err
-	}
-	command.CloseOnInterrupt(ln)
-	fmt.Println("listening on", ln.Addr())
-	return basictcp.Serve(ln, exchange, timeout, command.Stdin(), os.Stdout)
 }
