@@ -2,9 +2,11 @@ package loops
 
 import (
 	"bytes"
-	"net"
+	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -44,24 +46,18 @@ func TestAnEmptyLineLeavesTheOriginalsWaitingAndNoOtherClient(t *testing.T) {
 }
 
 func TestSendEmptySaysWhyNothingComesAndGoesOn(t *testing.T) {
-	server := serve(t, Server{})
-	client := startGo(t, "client", "-addr", server.addr, "-send-empty", "-timeout", "50ms")
-	client.typeLine(t, "")
-	client.typeLine(t, "hello")
-	require.NoError(t, client.stdin.Close())
-	status, lines := client.exit(t)
-	assert.Zero(t, status)
-	assert.Equal(t, []string{
-		"no answer: an empty message puts nothing on the wire, so nothing has arrived to be answered (" +
-			server.addr + " was silent for 50ms: i/o timeout)",
-		`received "HELLO"`,
-	}, lines[1:])
-}
-
-func TestSendEmptyEndsWhenTheServerLeavesMeanwhile(t *testing.T) {
-	client, conn := pair(t)
-	require.NoError(t, conn.Close())
-	empty := Client{SendEmpty: true, Timeout: patience}
-	assert.ErrorContains(t, empty.Talk(client, strings.NewReader("\n\n"), new(bytes.Buffer)), "EOF")
-	assert.ErrorIs(t, empty.Talk(client, strings.NewReader("\n"), new(bytes.Buffer)), net.ErrClosed, "Talk has closed it")
+	synctest.Test(t, func(t *testing.T) {
+		server := serveInBubble(Server{})
+		empty := Client{SendEmpty: true}
+		var out bytes.Buffer
+		client := server.dial()
+		began := time.Now()
+		require.NoError(t, empty.Talk(client, strings.NewReader("\nhello\n"), &out))
+		assert.Equal(t, 5*time.Second, time.Since(began))
+		assert.Equal(t, "connected: local pipe, remote pipe\n"+
+			"no answer: an empty message puts nothing on the wire, so nothing has arrived to be answered (pipe was silent for 5s: i/o timeout)\n"+
+			"received \"HELLO\"\n", out.String())
+		assert.ErrorIs(t, empty.Talk(client, strings.NewReader("\n"), &out), io.ErrClosedPipe, "Talk has closed it")
+		server.stop(t)
+	})
 }
