@@ -2,10 +2,8 @@ package loops
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -46,18 +44,12 @@ func TestAnEmptyLineLeavesTheOriginalsWaitingAndNoOtherClient(t *testing.T) {
 }
 
 func TestSendEmptySaysWhyNothingComesAndGoesOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(Server{})
-		empty := Client{SendEmpty: true}
-		var out bytes.Buffer
-		client := server.dial()
-		began := time.Now()
-		require.NoError(t, empty.Talk(client, strings.NewReader("\nhello\n"), &out))
-		assert.Equal(t, 5*time.Second, time.Since(began))
-		assert.Equal(t, "connected: local pipe, remote pipe\n"+
-			"no answer: an empty message puts nothing on the wire, so nothing has arrived to be answered (pipe was silent for 5s: i/o timeout)\n"+
-			"received \"HELLO\"\n", out.String())
-		assert.ErrorIs(t, empty.Talk(client, strings.NewReader("\n"), &out), io.ErrClosedPipe, "Talk has closed it")
-		server.stop(t)
-	})
+	client, conn := pair(t)
+	empty := Client{SendEmpty: true, Timeout: 20 * time.Millisecond}
+	var out bytes.Buffer
+	require.NoError(t, empty.Talk(client, strings.NewReader("\n\n"), &out))
+	nothing := "no answer: an empty message puts nothing on the wire, so nothing has arrived to be answered (" +
+		here(conn) + " was silent for 20ms: i/o timeout)\n"
+	assert.Equal(t, "connected: local "+here(client)+", remote "+here(conn)+"\n"+nothing+nothing, out.String())
+	receiveEOF(t, conn) // Talk has closed its end, and nothing has come
 }
