@@ -111,14 +111,18 @@ func TestAPlainProgramEndsWithStatus1AndALineWhenItFails(t *testing.T) {
 		require.Len(t, lines, 1)
 		assert.True(t, strings.HasPrefix(lines[0], "listen tcp "+addr) || strings.HasPrefix(lines[0], "dial tcp "+addr), lines[0])
 	}
-	for _, name := range []string{"upper_client", "two_client"} {
-		ln := listen(t)
-		client := startAt(t, name, ln.Addr().String())
-		conn := asServer(t, ln)
+	for _, name := range []string{"upper_client", "two_client"} { // whose server leaves
+		client := startAt(t, name, taken.Addr().String())
+		conn := asServer(t, taken)
 		client.typeLine(t, "hello")
 		require.NoError(t, conn.Close())
 		status, lines := client.exit(t)
 		assert.Equal(t, 1, status)
 		assert.Len(t, lines, 1)
 	}
+	endless := startAt(t, "upper_client", taken.Addr().String())
+	endless.typeLine(t, strings.Repeat("x", 1<<16))
+	status, lines := endless.exit(t)
+	assert.Equal(t, 1, status)
+	assert.Equal(t, []string{"bufio.Scanner: token too long"}, lines)
 }
