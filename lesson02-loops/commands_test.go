@@ -61,18 +61,23 @@ func TestAClientSaysWhatFailedAndWhatToDoInOneLine(t *testing.T) {
 	}
 }
 
-func TestAClientWaitsNoLongerThanItsTimeoutForAnAnswer(t *testing.T) {
-	for _, name := range []string{"client", "client -half-close"} {
-		ln := listen(t)
-		client := startAt(t, name+" -timeout 50ms", ln.Addr().String())
-		conn := asServer(t, ln)
-		client.typeLine(t, "anybody there?")
-		require.NoError(t, client.stdin.Close())
-		status, lines := client.exit(t)
-		assert.Equal(t, 1, status)
-		assert.Contains(t, lines[len(lines)-1], here(conn)+
-			" was silent for 50ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too")
-	}
+func TestTheClientsFlagsDoWhatTheySay(t *testing.T) {
+	ln := listen(t)
+	deaf := command(t, "client", "-timeout", "100ms", "-addr", ln.Addr().String())
+	deaf.Stdin = strings.NewReader("anybody there?\n") // and nobody even accepts
+	lines, err := deaf.CombinedOutput()
+	assert.Error(t, err)
+	assert.Equal(t, 1, deaf.ProcessState.ExitCode())
+	assert.Regexp(t, `(was silent for 100ms|dial .*): i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too\n$`, string(lines))
+	asServer(t, ln)
+
+	client := startAt(t, "client -send-empty", ln.Addr().String())
+	client.typeLine(t, "") // and now it waits for an answer
+	require.NoError(t, client.stdin.Close())
+	require.NoError(t, asServer(t, ln).Close())
+	status, rest := client.exit(t)
+	assert.Equal(t, 1, status)
+	assert.Contains(t, rest[len(rest)-1], "the other side has closed the connection: look at its last lines")
 }
 
 func TestEveryProgramHasTheOriginalsAddressAsItsDefault(t *testing.T) {
@@ -106,14 +111,18 @@ func TestAPlainProgramEndsWithStatus1AndALineWhenItFails(t *testing.T) {
 		require.Len(t, lines, 1)
 		assert.True(t, strings.HasPrefix(lines[0], "listen tcp "+addr) || strings.HasPrefix(lines[0], "dial tcp "+addr), lines[0])
 	}
-	for _, name := range []string{"upper_client", "two_client"} {
-		ln := listen(t)
-		client := startAt(t, name, ln.Addr().String())
-		conn := asServer(t, ln)
+	for _, name := range []string{"upper_client", "two_client"} { // whose server leaves
+		client := startAt(t, name, taken.Addr().String())
+		conn := asServer(t, taken)
 		client.typeLine(t, "hello")
 		require.NoError(t, conn.Close())
 		status, lines := client.exit(t)
 		assert.Equal(t, 1, status)
 		assert.Len(t, lines, 1)
 	}
+	endless := startAt(t, "upper_client", taken.Addr().String())
+	endless.typeLine(t, strings.Repeat("x", 1<<16))
+	status, lines := endless.exit(t)
+	assert.Equal(t, 1, status)
+	assert.Equal(t, []string{"bufio.Scanner: token too long"}, lines)
 }

@@ -23,7 +23,7 @@ func TestASilentClientHoldsEveryServerThatIsNotConcurrent(t *testing.T) {
 			server := startAt(t, name, "127.0.0.1:0")
 			addr := server.listening(t)
 			silent, second := connect(t, addr), connect(t, addr)
-			send(t, second, "me too")
+			send(t, second, strings.Repeat("q", 1500))
 			for range 100 { // it is the first that is listened to
 				roundTrip(t, silent)
 			}
@@ -33,7 +33,28 @@ func TestASilentClientHoldsEveryServerThatIsNotConcurrent(t *testing.T) {
 				assert.Regexp(t, `b?['"]hello['"]$`, line)
 			}
 			reset(t, silent) // the one end that naive_server.py notices
-			receive(t, second, "ME TOO")
+			receive(t, second, strings.Repeat("Q", 1500))
+			for _, size := range []int{1024, 476} { // all has come long ago: a read takes what fits
+				line := server.line(t)
+				for !strings.Contains(line, "qqq") {
+					line = server.line(t)
+				}
+				assert.Equal(t, size, strings.Count(line, "q"))
+			}
+		})
+	}
+	for _, name := range []string{"greet_server.py", "greet_server"} {
+		t.Run(name, func(t *testing.T) {
+			server := startAt(t, name, "127.0.0.1:0")
+			addr := server.listening(t)
+			silent, second := connect(t, addr), connect(t, addr)
+			send(t, second, "me too")
+			receive(t, silent, "hello I am server,welcome")
+			send(t, silent, "at last")
+			receive(t, second, "hello I am server,welcome")
+			for _, shown := range []string{portOf(silent), "at last", portOf(second), "me too"} {
+				assert.Contains(t, server.line(t), shown)
+			}
 		})
 	}
 	for _, name := range []string{"concurrent_server", "server -concurrent"} {

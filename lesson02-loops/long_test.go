@@ -118,7 +118,7 @@ func TestTwoSidesThatBothOnlyWriteWaitForEachOther(t *testing.T) {
 		naive := server.dial()
 		written := make(chan error, 1)
 		go func() {
-			_, err := naive.Write(make([]byte, 2048)) // the server answers the first half and waits for a reader
+			_, err := naive.Write([]byte(patterned(2048))) // the server answers the first half and waits for a reader
 			written <- err
 		}()
 		synctest.Wait()
@@ -127,6 +127,8 @@ func TestTwoSidesThatBothOnlyWriteWaitForEachOther(t *testing.T) {
 		assert.NoError(t, <-written)
 		naive.Close()
 		server.stop(t)
+		text := patterned(2048)
+		server.shown.next(t, "pipe connected", `pipe received "`+text[:1024]+`"`, `pipe received "`+text[1024:]+`"`)
 	})
 }
 

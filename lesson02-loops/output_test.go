@@ -88,33 +88,31 @@ func TestAClientWhoseOutputCannotBeWrittenFailsAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestTheClientShowsAPromptOnlyToAPersonAtATerminal(t *testing.T) {
+func TestAPromptIsShownToAPersonAtATerminalAndByThePlainClientAlways(t *testing.T) {
 	needsUnix(t)
 	server := serve(t, Server{})
 	person, terminal, err := pty.Open()
 	require.NoError(t, err)
 	defer person.Close()
 	defer terminal.Close()
-	pipe, typed, err := os.Pipe()
-	require.NoError(t, err)
-	defer pipe.Close()
 	_, err = io.WriteString(person, "hello\n\x04") // a line, and ^D
 	require.NoError(t, err)
-	_, err = io.WriteString(typed, "hello\n")
-	require.NoError(t, err)
-	require.NoError(t, typed.Close())
 
-	for _, in := range []struct {
-		file  *os.File
-		shown string
-	}{
-		{terminal, `^connected: .*\n>>> received "HELLO"\n>>> $`},
-		{pipe, `^connected: .*\nreceived "HELLO"\n$`},
-	} {
-		client := command(t, "client", "-addr", server.addr)
-		client.Stdin = in.file
-		shown, err := client.Output()
-		require.NoError(t, err)
-		assert.Regexp(t, in.shown, string(shown))
-	}
+	own := command(t, "client", "-addr", server.addr)
+	own.Stdin = terminal
+	shown, err := own.Output()
+	require.NoError(t, err)
+	assert.Regexp(t, `^connected: .*\n>>> received "HELLO"\n>>> $`, string(shown))
+
+	piped := command(t, "client", "-addr", server.addr)
+	piped.Stdin = strings.NewReader("hello\n")
+	shown, err = piped.Output()
+	require.NoError(t, err)
+	assert.Regexp(t, `^connected: .*\nreceived "HELLO"\n$`, string(shown))
+
+	plain := command(t, "upper_client", server.addr)
+	plain.Stdin = strings.NewReader("hello\n\nbye\n")
+	shown, err = plain.Output()
+	require.NoError(t, err)
+	assert.Equal(t, `>>> "HELLO"`+"\n>>> >>> "+`"BYE"`+"\n>>> ", string(shown))
 }

@@ -12,7 +12,7 @@ import (
 type exchange struct {
 	servers, clients []string
 	lines            []string    // what is typed
-	shown            []string    // what the client shows, among other things
+	shown, heard     []string    // what the client and the server show, among other things
 	wires            [][2]string // what the server and the client receive, on one connection after the other
 }
 
@@ -22,6 +22,7 @@ var exchanges = []exchange{
 		clients: []string{"upper_client.py", "upper_client", "client"},
 		lines:   []string{"ls", "test", "走了", "Mixed Case, 123 & more"},
 		shown:   []string{"LS", "TEST", "MIXED CASE, 123 & MORE"},
+		heard:   []string{"ls", "test", "Mixed Case, 123 & more"},
 		wires:   [][2]string{{"lstest走了Mixed Case, 123 & more", "LSTEST走了MIXED CASE, 123 & MORE"}},
 	},
 	{ // the older programs of the originals, each with the lesson's own
@@ -42,6 +43,7 @@ var exchanges = []exchange{
 		servers: []string{"greet_server.py", "greet_server"},
 		clients: []string{"two_client.py", "two_client"},
 		shown:   []string{"the data received is ", "the data received from the server is ", "hello I am server,welcome"},
+		heard:   []string{"hihi I am client", "client send use sock2"},
 		wires: [][2]string{
 			{"hihi I am client", "hello I am server,welcome"},
 			{"client send use sock2", "hello I am server,welcome"},
@@ -80,6 +82,10 @@ func (e exchange) talk(t *testing.T, server, client string) {
 		assert.Contains(t, shown, "EOFError", "Python's input at the end of the input")
 	} else {
 		assert.Zero(t, status)
+	}
+	for _, msg := range e.heard {
+		for !strings.Contains(serving.line(t), msg) {
+		}
 	}
 	if spins[server] {
 		serving.cmd.Process.Kill()
