@@ -81,6 +81,33 @@ func TestAClientThatDiesBeforeItsAnswerLeavesTheServerServing(t *testing.T) {
 	}
 }
 
+func TestAStoppedServerHasAnsweredEverythingThatItTook(t *testing.T) {
+	const sent = 20
+	for range 50 { // the stop comes at one moment or another of the loop
+		conn, addr := bind(t)
+		file, err := conn.File() // the same socket, which Serve does not close
+		require.NoError(t, err)
+		stop, ended := serving(t, conn, nil)
+		client, _ := bind(t)
+		for range sent {
+			say(t, client, "hello", addr)
+		}
+		require.Equal(t, "HELLO", heard(t, client))
+		stop()
+		require.NoError(t, await(t, ended))
+		left := 0 // in the kernel, where it may stay
+		for buf := make([]byte, 10); ; left++ {
+			if _, _, err := syscall.Recvfrom(int(file.Fd()), buf, syscall.MSG_DONTWAIT); err != nil {
+				break
+			}
+		}
+		require.NoError(t, file.Close())
+		for range sent - left - 1 {
+			require.Equal(t, "HELLO", heard(t, client))
+		}
+	}
+}
+
 func TestTheKernelMarksACutDatagram(t *testing.T) {
 	server, addr := bind(t)
 	client, _ := bind(t)
