@@ -69,6 +69,9 @@ func TestAFrameComesBackAsItWasWritten(t *testing.T) {
 		require.ErrorIs(t, err, io.EOF)
 		require.Equal(t, []frame{want}, frames)
 	}
+	frames, err := decode(iotest.OneByteReader(bytes.NewReader(encode(t, someFrames...))))
+	require.ErrorIs(t, err, io.EOF)
+	require.Equal(t, someFrames, frames, "several, written at once and read a byte at a time")
 }
 
 func TestAFrameReaderTellsAnEndAtAnyByteOfAFrameFromOneBetweenTwo(t *testing.T) {
