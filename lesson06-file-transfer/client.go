@@ -38,9 +38,9 @@ type fileError struct{ error }
 func (e fileError) Unwrap() error { return e.error }
 
 // Talk makes the request in each line of in, "get NAME" or "list", shows on out
-// what comes of it, until in ends, and closes conn. After what went wrong with
-// one file the next request is made, where the connection is still fit for it;
-// the last such error is returned.
+// what comes of it, and closes conn. What went wrong with one file is shown and,
+// where the connection is still fit for it, the next request is made; the last
+// such error is returned.
 func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
 	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
