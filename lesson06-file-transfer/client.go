@@ -38,9 +38,9 @@ type fileError struct{ error }
 func (e fileError) Unwrap() error { return e.error }
 
 // Talk makes the request in each line of in, "get NAME" or "list", shows on out
-// what comes of it, until in ends, and closes conn. After what went wrong with
-// one file the next request is made, where the connection is still fit for it;
-// the last such error is returned.
+// what comes of it, and closes conn. What went wrong with one file is shown and,
+// where the connection is still fit for it, the next request is made; the last
+// such error is returned.
 func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
 	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
@@ -112,36 +112,6 @@ func (c *Client) get(conn net.Conn, name string, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%q: %d bytes, %s\n", name, h.FileSize, part.verdict())
 	return nil
-}
-
-// ask sends a request and reads the header of the answer.
-func ask(conn net.Conn, r request) (header, error) {
-	if _, err := io.WriteString(conn, r.String()); err != nil {
-		return header{}, err
-	}
-	h, err := readHeader(conn)
-	if err != nil {
-		return h, because(fmt.Sprintf("no answer to %q", r.String()), err)
-	}
-	if h.Offset != 0 && (h.Offset != r.offset || h.MD5 != r.md5) {
-		return h, fmt.Errorf("asked for %q from %d on, got md5 %q from %d on", r.name, r.offset, h.MD5, h.Offset)
-	}
-	if h.Error == "" {
-		return h, nil
-	}
-	if _, err := io.CopyN(io.Discard, conn, h.FileSize-h.Offset); err != nil { // the reason once more
-		return h, unexpected(err)
-	}
-	return h, fileError{fmt.Errorf("%q: the server says %q", cmp.Or(r.name, "list"), h.Error)}
-}
-
-// because adds the cause to what has happened. A connection that was closed on
-// this side was closed by Ctrl-C, and that needs no words.
-func because(what string, err error) error {
-	if errors.Is(err, net.ErrClosed) {
-		return errors.New(what)
-	}
-	return fmt.Errorf("%s: %w", what, err)
 }
 
 // receive reads the content into part. The checksum is computed beside it.

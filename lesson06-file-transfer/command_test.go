@@ -35,6 +35,10 @@ func flagsIn(help []string) string {
 }
 
 func TestWhatIsNoRequestAndWhatIsNoDirectoryIsWrongUsage(t *testing.T) {
+	status, lines := startGo(t, "server", "-addr", listen(t).Addr().String()).exit(t)
+	assert.Equal(t, 1, status, "and an address that is taken is a failure")
+	assert.Contains(t, strings.Join(lines, "\n"), "choose another with -addr")
+
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, filepath.Dir(file), "file", "")
 	for says, args := range map[string][]string{

@@ -4,9 +4,7 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -30,21 +28,27 @@ func TestAHeaderInPiecesEndsThePythonClientAndNotTheGoOnes(t *testing.T) {
 			io.CopyN(answer, from, pieces)
 			<-ended // the rest is late
 		})
-		client := place.startClient(t, "Python", half)
-		client.typeLine(t, "get hello.txt")
-		_, lines := client.exit(t)
+		_, last := place.fetch(t, "Python", half)
 		close(ended)
-		assert.Contains(t, lines[len(lines)-1], complaint)
+		assert.Contains(t, last, complaint)
 	}
 	for _, kind := range []string{"plain", "own"} {
 		place := newPlace(t)
-		client := place.startClient(t, kind, relay(t, server.addr, inPieces))
-		client.typeLine(t, "get hello.txt")
-		require.NoError(t, client.stdin.Close())
-		status, lines := client.exit(t)
-		assert.Zero(t, status, "%q", lines)
+		status, last := place.fetch(t, kind, relay(t, server.addr, inPieces))
+		assert.Zero(t, status, last)
 		assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, place.download), kind)
 	}
+}
+
+// fetch has the client of a kind get hello.txt, and returns its exit status and
+// its last line.
+func (p place) fetch(t *testing.T, kind, addr string) (status int, last string) {
+	t.Helper()
+	client := p.startClient(t, kind, addr)
+	client.typeLine(t, "get hello.txt")
+	require.NoError(t, client.stdin.Close())
+	status, lines := client.exit(t)
+	return status, lines[len(lines)-1]
 }
 
 // inPieces lets answers pass a byte a packet, up to the content.
@@ -110,7 +114,7 @@ func TestAPathWithDotsLeadsOutOfThePythonServersDirectoryOnly(t *testing.T) {
 
 // D13. Everything here lies in the test's own directory.
 func TestOnlyThePythonClientWritesWhereverTheServerSays(t *testing.T) {
-	for kind, last := range map[string]string{
+	for kind, want := range map[string]string{
 		"Python": "EOFError: EOF when reading a line",
 		"plain":  `"openat ../mine: path escapes from parent"`,
 		"own":    `client: asked for "hello.txt", got "../mine"`,
@@ -123,12 +127,9 @@ func TestOnlyThePythonClientWritesWhereverTheServerSays(t *testing.T) {
 			io.WriteString(conn, "theirs")
 			heard(conn)
 		})
-		client := place.startClient(t, kind, addr)
-		client.typeLine(t, "get hello.txt")
-		require.NoError(t, client.stdin.Close())
-		status, lines := client.exit(t)
-		assert.Equal(t, 1, status, "%s's status", kind)
-		assert.Equal(t, last, lines[len(lines)-1])
+		status, last := place.fetch(t, kind, addr)
+		assert.Equal(t, 1, status, kind)
+		assert.Equal(t, want, last)
 		mine, err := os.ReadFile(filepath.Join(place.dir, "mine"))
 		require.NoError(t, err)
 		assert.Equal(t, kind == "Python", string(mine) == "theirs", "what %s has left: %q", kind, mine)
@@ -137,28 +138,24 @@ func TestOnlyThePythonClientWritesWhereverTheServerSays(t *testing.T) {
 
 // D14. The Python client is stopped after a thousand lines.
 func TestAServerThatDiesMidwayMakesThePythonClientSpinAndTheGoOnesStop(t *testing.T) {
-	for kind, last := range map[string]string{
-		"Python": "",
-		"plain":  "received 10 of 32 bytes: EOF",
-		"own":    `client: "hello.txt" broke off after 10 of 32 bytes, -resume goes on from there: unexpected EOF; the other side has closed the connection: look at its last lines`,
+	dying := func(conn *net.TCPConn) {
+		heard(conn)
+		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
+		io.WriteString(conn, hello[:10])
+	}
+	client := newPlace(t).startClient(t, "Python", asServer(t, dying))
+	client.typeLine(t, "get hello.txt")
+	assert.Contains(t, client.line(t), "'file_size': 32")
+	for range 1000 {
+		require.Equal(t, "total: 32, received: 10", client.line(t))
+	}
+	for kind, want := range map[string]string{
+		"plain": "received 10 of 32 bytes: EOF",
+		"own":   `client: "hello.txt" broke off after 10 of 32 bytes, -resume goes on from there: unexpected EOF; the other side has closed the connection: look at its last lines`,
 	} {
-		place := newPlace(t)
-		client := place.startClient(t, kind, asServer(t, func(conn *net.TCPConn) {
-			heard(conn)
-			writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
-			io.WriteString(conn, hello[:10])
-		}))
-		client.typeLine(t, "get hello.txt")
-		if kind == "Python" {
-			assert.Contains(t, client.line(t), "'file_size': 32")
-			for range 1000 {
-				require.Equal(t, "total: 32, received: 10", client.line(t))
-			}
-			continue
-		}
-		status, lines := client.exit(t)
-		assert.Equal(t, 1, status)
-		assert.Equal(t, last, lines[len(lines)-1])
+		status, last := newPlace(t).fetch(t, kind, asServer(t, dying))
+		assert.Equal(t, 1, status, kind)
+		assert.Equal(t, want, last)
 	}
 }
 
@@ -187,12 +184,9 @@ func TestADamagedFileIsTakenByAllButTheLessonsOwnClient(t *testing.T) {
 	})
 	for _, kind := range kinds {
 		place := newPlace(t)
-		client := place.startClient(t, kind, damaging)
-		client.typeLine(t, "get hello.txt")
-		require.NoError(t, client.stdin.Close())
-		_, lines := client.exit(t)
+		_, last := place.fetch(t, kind, damaging)
 		if kind == "own" {
-			assert.Contains(t, lines[len(lines)-1], "it was changed or damaged on its way")
+			assert.Contains(t, last, "it was changed or damaged on its way")
 			assert.Empty(t, files(t, place.download))
 			continue
 		}
@@ -219,35 +213,6 @@ func TestABrokenTransferLeavesAHalfFileThatLooksWholeToAllButTheLessonsOwn(t *te
 		half, found := files(t, place.download)["big"]
 		assert.Equal(t, kind != "own", found, "a file called big, %s", kind)
 		assert.Less(t, len(half), 60_000)
-	}
-}
-
-// D18. A blocking send on Linux goes on until all is taken, unless a signal or a
-// deadline comes in between: send then says how much it took, and the original
-// does not look.
-const sendOnce = `
-import socket
-a, b = socket.socketpair()
-a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-a.setblocking(False)
-print(a.send(b"x" * 10_000_000) < 10_000_000)
-`
-
-func TestSendMayTakeLessThanItIsGivenAndGosWriteGoesOn(t *testing.T) {
-	if runtime.GOOS != "windows" { // whose send takes all
-		output, err := exec.Command(python3(t), "-c", sendOnce).Output()
-		require.NoError(t, err)
-		assert.Equal(t, "True\n", string(output))
-	}
-	place := newPlace(t)
-	content := random(8 << 20) // more than the two kernels hold
-	write(t, place.share, "big", content)
-	for _, kind := range []string{"plain", "own"} {
-		_, addr := place.startServer(t, kind)
-		conn := connect(t, addr)
-		send(t, conn, "get big")
-		_, got := answered(t, conn)
-		assert.True(t, content == got, kind)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 )
 
@@ -79,4 +80,13 @@ func unexpected(err error) error {
 		return io.ErrUnexpectedEOF
 	}
 	return err
+}
+
+// because adds the cause to what has happened. A connection that was closed on
+// this side was closed by Ctrl-C, and that needs no words.
+func because(what string, err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return errors.New(what)
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }

@@ -68,12 +68,20 @@ func TestOnATerminalABarMovesWithSpeedAndTimeLeft(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(terminal, "\n"), "the bar's line ends once")
 	assert.Empty(t, out, "and no lines")
 
-	terminal = onTerminal(t, func() {
+	onTerminal(t, func() {
 		p := client.progress(header{FileName: "big", FileSize: 4000, Offset: 3000}, out)
 		p.at(3500)
 		assert.Equal(t, 0.5, p.bar.State().CurrentPercent, "of what is still to come")
 		assert.Equal(t, float64(500), p.bar.State().CurrentBytes, "else the speed would be that of 3500 bytes")
 		p.close()
 	})
-	assert.True(t, strings.HasSuffix(terminal, "\n"), "a bar that is broken off ends its line, too")
+}
+
+func TestABarThatIsBrokenOffEndsItsLine(t *testing.T) {
+	server := serve(t, new(Server), "share")
+	terminal := onTerminal(t, func() {
+		_, err := talk(t, Client{Bar: true}, t.TempDir(), relay(t, server.addr, cutAfter(4+80+16)), "get hello.txt")
+		assert.Error(t, err)
+	})
+	assert.True(t, strings.HasSuffix(terminal, "\n"), terminal)
 }

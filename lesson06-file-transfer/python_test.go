@@ -2,6 +2,9 @@ package transfer
 
 import (
 	"fmt"
+	"io"
+	"net"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,8 +30,8 @@ func TestEveryServerTalksToEveryClient(t *testing.T) {
 				w := tap(t, addr)
 				person := place.startClient(t, client, w.addr)
 				for _, name := range names {
-					person.typeLine(t, "get "+name)
-					person.typeLine(t, "") // and an empty line, which is skipped
+					person.typeLine(t, " get "+name+" ") // without the blanks
+					person.typeLine(t, "")               // and an empty line, which is skipped
 					waitFor(t, person, client, name, contents[name])
 				}
 				require.NoError(t, person.stdin.Close())
@@ -129,5 +132,34 @@ func TestTheTwinsClientsNeedTheDirectoriesToBeThere(t *testing.T) {
 		assert.Equal(t, 1, status)
 		assert.Contains(t, lines[len(lines)-1], complaint)
 		assert.NoFileExists(t, filepath.Join(place.download, "poems"))
+	}
+}
+
+func TestThePlainClientShowsItsPromptAndWhatComes(t *testing.T) {
+	server, place := serve(t, new(Server), "share"), newPlace(t)
+	client := exec.Command(built(t, "file_client"), server.addr)
+	client.Dir, client.Stdin = place.dir, strings.NewReader("get hello.txt\n")
+	shown, err := client.CombinedOutput()
+	require.NoError(t, err)
+	assert.Equal(t, `>>> filename: "hello.txt", md5: "`+helloMD5+`", file_size: 32
+total: 32, received: 32
+>>> `, string(shown))
+}
+
+func TestThePlainClientChecksALengthAndASizeBeforeItBelievesThem(t *testing.T) {
+	for answer, want := range map[string]string{
+		"\xff\xff\xff\x7f": "no header: 2147483647 bytes, <nil>",
+		string(framed(`{"filename":"hello.txt","file_size":-1}`)): `not a header: "{\"filename\":\"hello.txt\",\"file_size\":-1}"`,
+		string(framed(`{"filename":"hello.txt"}`)):                `not a header: "{\"filename\":\"hello.txt\"}"`,
+	} {
+		place := newPlace(t)
+		status, last := place.fetch(t, "plain", asServer(t, func(conn *net.TCPConn) {
+			heard(conn)
+			io.WriteString(conn, answer)
+			heard(conn) // nothing: waits until the client has left
+		}))
+		assert.Equal(t, 1, status)
+		assert.Equal(t, want, last)
+		assert.Empty(t, files(t, place.download))
 	}
 }

@@ -1,10 +1,12 @@
 package transfer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"strconv"
 	"strings"
 )
@@ -76,6 +78,27 @@ func checkName(name string) error {
 		return fmt.Errorf("%w: %q", errName, name)
 	}
 	return nil
+}
+
+// ask sends a request and reads the header of the answer.
+func ask(conn net.Conn, r request) (header, error) {
+	if _, err := io.WriteString(conn, r.String()); err != nil {
+		return header{}, err
+	}
+	h, err := readHeader(conn)
+	if err != nil {
+		return h, because(fmt.Sprintf("no answer to %q", r.String()), err)
+	}
+	if h.Offset != 0 && (h.Offset != r.offset || h.MD5 != r.md5) {
+		return h, fmt.Errorf("asked for %q from %d on, got md5 %q from %d on", r.name, r.offset, h.MD5, h.Offset)
+	}
+	if h.Error == "" {
+		return h, nil
+	}
+	if _, err := io.CopyN(io.Discard, conn, h.FileSize-h.Offset); err != nil { // the reason once more
+		return h, unexpected(err)
+	}
+	return h, fileError{fmt.Errorf("%q: the server says %q", cmp.Or(r.name, "list"), h.Error)}
 }
 
 // Requests returns what to ask for by a command line: "get NAME..." or "list".

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
+	"runtime"
 	"testing"
 	"time"
 
@@ -49,4 +51,33 @@ func TestAFileThatHasFewerBytesIsEOF(t *testing.T) {
 	require.NoError(t, file.Close())
 	_, err = sendContent(guard.Limit(context.Background(), new(readingConn), time.Minute), file, 0, 1)
 	assert.ErrorIs(t, err, os.ErrClosed)
+}
+
+// D18. A blocking send on Linux goes on until all is taken, unless a signal or a
+// deadline comes in between: send then says how much it took, and the original
+// does not look.
+const sendOnce = `
+import socket
+a, b = socket.socketpair()
+a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+a.setblocking(False)
+print(a.send(b"x" * 10_000_000) < 10_000_000)
+`
+
+func TestSendMayTakeLessThanItIsGivenAndGosWriteGoesOn(t *testing.T) {
+	if runtime.GOOS != "windows" { // whose send takes all
+		output, err := exec.Command(python3(t), "-c", sendOnce).Output()
+		require.NoError(t, err)
+		assert.Equal(t, "True\n", string(output))
+	}
+	place := newPlace(t)
+	content := random(8 << 20) // more than the two kernels hold
+	write(t, place.share, "big", content)
+	for _, kind := range []string{"plain", "own"} {
+		_, addr := place.startServer(t, kind)
+		conn := connect(t, addr)
+		send(t, conn, "get big")
+		_, got := answered(t, conn)
+		assert.True(t, content == got, kind)
+	}
 }

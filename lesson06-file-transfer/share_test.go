@@ -34,6 +34,7 @@ func TestADirectoryIsNoFile(t *testing.T) {
 	assert.Equal(t, "no such file", sayToGet(t, server.addr, "nosuch"))
 	assert.Contains(t, []string{"it cannot be read", "no such file"}, sayToGet(t, server.addr, "hello.txt/either"), "as the system has it")
 	assert.Equal(t, "it cannot be read", sayToGet(t, server.addr, strings.Repeat("long", 1000)))
+	assert.Equal(t, errRequest.Error(), sayToGet(t, server.addr, strings.Repeat("x", maxRequest)), "too long")
 }
 
 func TestAFileIsLookedAtAgainOnceItIsOpen(t *testing.T) {

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -70,13 +71,26 @@ func TestServeReturnsAnErrorOnlyWhenItCanAcceptNoMore(t *testing.T) {
 	assert.ErrorIs(t, err, net.ErrClosed)
 	assert.ErrorContains(t, err, "cannot accept clients any more")
 
+	ln = listen(t)
+	err = new(Server).Serve(t.Context(), broken{ln})
+	assert.ErrorIs(t, err, errBroken)
+	_, err = ln.Accept()
+	assert.ErrorIs(t, err, net.ErrClosed, "it closes its listener")
+
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	ln = listen(t)
 	assert.NoError(t, new(Server).Serve(ctx, ln), "stopped before it starts")
 	_, err = ln.Accept()
-	assert.ErrorIs(t, err, net.ErrClosed, "it closes its listener")
+	assert.ErrorIs(t, err, net.ErrClosed)
 }
+
+// A broken listener accepts nobody.
+type broken struct{ net.Listener }
+
+var errBroken = errors.New("broken")
+
+func (broken) Accept() (net.Conn, error) { return nil, errBroken }
 
 func TestNoMoreThanMaxClientsAreServedAtOnce(t *testing.T) {
 	server := serve(t, &Server{MaxClients: 2}, "share")
