@@ -19,7 +19,7 @@ import (
 )
 
 // patience is a safety net for what should happen at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
@@ -41,13 +41,20 @@ func startGo(t testing.TB, name string, args ...string) *program {
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	noticeSources()
-	python, err := exec.LookPath("python3")
+	python, err := pythonPath()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
 	require.NoError(t, err)
 	return start(t, exec.Command(python, append([]string{"-u", filepath.Join("python", name)}, args...)...))
 }
+
+// pythonPath asks python3 where it is: under a version manager it is a script
+// that looks for the interpreter each time, and takes longer than the test.
+var pythonPath = sync.OnceValues(func() (string, error) {
+	output, err := exec.Command("python3", "-X", "utf8", "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(output)), err
+})
 
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {

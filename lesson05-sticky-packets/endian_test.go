@@ -15,7 +15,7 @@ import (
 // python returns what a line of Python prints. It finds Python as startPython does.
 func python(t *testing.T, code string) string {
 	t.Helper()
-	python, err := exec.LookPath("python3")
+	python, err := pythonPath()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
