@@ -2,6 +2,7 @@ package basictcp
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +22,9 @@ func run(t testing.TB, name string, args ...string) (stdout, stderr string, stat
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), filepath.Join(dir, name), args...)
+	ctx, cancel := context.WithTimeout(t.Context(), lifetime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(dir, name), args...)
 	var out, failures bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &failures
 	if failed := new(exec.ExitError); !errors.As(cmd.Run(), &failed) {

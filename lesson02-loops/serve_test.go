@@ -2,6 +2,7 @@ package loops
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -37,7 +38,12 @@ func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
 	go func() { served <- server.Serve(ctx, ln) }()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
-		return <-served
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(patience):
+			return errors.New("Serve does not return")
+		}
 	})
 	t.Cleanup(func() { s.stop() })
 	return s

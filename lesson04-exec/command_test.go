@@ -32,9 +32,7 @@ func run(t *testing.T, name string, args ...string) (status int, stdout, stderr 
 
 func TestNonsenseIsAnsweredWithOneLineAndTheRightStatus(t *testing.T) {
 	taken := listen(t).Addr().String()
-	ln := listen(t)
-	free := ln.Addr().String()
-	require.NoError(t, ln.Close())
+	free := here(connect(t, taken)) // nobody listens there, and nobody can begin to
 	const wrongUsage, failed = 2, 1
 	for _, call := range []struct {
 		args   string

@@ -2,6 +2,7 @@ package sticky
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +18,9 @@ func run(t *testing.T, name string, args ...string) (status int, stdout, stderr 
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	cmd := exec.Command(filepath.Join(dir, name), args...)
+	ctx, cancel := context.WithTimeout(t.Context(), lifetime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(dir, name), args...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	var failed *exec.ExitError
@@ -29,9 +32,7 @@ func run(t *testing.T, name string, args ...string) (status int, stdout, stderr 
 
 func TestNonsenseIsAnsweredWithOneLineAndTheRightStatus(t *testing.T) {
 	taken := listen(t).Addr().String()
-	ln := listen(t)
-	free := ln.Addr().String()
-	require.NoError(t, ln.Close())
+	free := here(connect(t, taken)) // nobody listens there, and nobody can begin to
 	const wrongUsage, failed = 2, 1
 	for _, call := range []struct {
 		args   string

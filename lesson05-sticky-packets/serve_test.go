@@ -2,6 +2,7 @@ package sticky
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -45,7 +46,12 @@ func serveOn(t testing.TB, server Server, ln net.Listener) *serving {
 	go func() { served <- server.Serve(ctx, ln) }()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
-		return <-served
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(patience):
+			return errors.New("Serve does not return")
+		}
 	})
 	t.Cleanup(func() { s.stop() })
 	return s

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net"
 	"os"
@@ -19,7 +20,9 @@ func run(t *testing.T, name string, args ...string) (status int, stdout, stderr 
 	t.Helper()
 	dir, err := buildPrograms()
 	require.NoError(t, err)
-	cmd := exec.Command(filepath.Join(dir, name), args...)
+	ctx, cancel := context.WithTimeout(t.Context(), lifetime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(dir, name), args...)
 	cmd.Dir = t.TempDir()
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -32,9 +35,7 @@ func run(t *testing.T, name string, args ...string) (status int, stdout, stderr 
 
 func TestNonsenseIsAnsweredWithOneLineAndTheRightStatus(t *testing.T) {
 	taken := listen(t).Addr().String()
-	ln := listen(t)
-	free := ln.Addr().String()
-	require.NoError(t, ln.Close())
+	free := here(connect(t, taken)) // nobody listens there, and nobody can begin to
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, filepath.Dir(file), "file", "")
 	const wrongUsage, failed = 2, 1
@@ -109,7 +110,7 @@ func TestTheOriginalsAddressIsTheDefault(t *testing.T) {
 }
 
 func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", "share", "-idle-timeout", "20ms", "-max-clients", "1")
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shared(t), "-idle-timeout", "20ms", "-max-clients", "1")
 	conn := connect(t, server.listening(t))
 	_, err := conn.Read(make([]byte, 1))
 	assert.Error(t, err)
@@ -128,7 +129,7 @@ func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
 }
 
 func TestTheClientMakesItsDirectoryAndReadsRequestsFromItsInput(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	dir := filepath.Join(t.TempDir(), "new", "download")
 	client := startGo(t, "client", "-addr", server.addr, "-dir", dir)
 	assert.Contains(t, client.line(t), "connected: local ")
@@ -140,11 +141,11 @@ func TestTheClientMakesItsDirectoryAndReadsRequestsFromItsInput(t *testing.T) {
 	status, rest := client.exit(t)
 	assert.Zero(t, status)
 	assert.Empty(t, rest)
-	assert.Equal(t, files(t, "share")["poems/套接字.txt"], files(t, dir)["poems/套接字.txt"])
+	assert.Equal(t, files(t, server.dir)["poems/套接字.txt"], files(t, dir)["poems/套接字.txt"])
 }
 
 func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
-	server, dir := serve(t, new(Server), "share"), t.TempDir()
+	server, dir := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, dir, "hello.txt", "mine")
 	get := func(flags ...string) (int, string, string) {
 		return run(t, "client", append(append([]string{"-addr", server.addr, "-dir", dir}, flags...), "get", "hello.txt")...)
@@ -166,7 +167,7 @@ func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
 }
 
 func TestCtrlCEndsBothProgramsWithStatus0(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", "share")
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shared(t))
 	client := startGo(t, "client", "-addr", server.listening(t))
 	client.line(t) // connected
 	client.interrupt(t)

@@ -25,21 +25,19 @@ func inPieces(answer net.Conn, server io.Reader) {
 
 // D10. In Python recv(4) returns the first of four bytes that come one by one.
 func TestAHeaderInPiecesEndsThePythonClientAndNotTheGoOne(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	for pieces, complaint := range map[int64]string{
 		2:  "struct.error: unpack requires a buffer of 4 bytes",
 		20: "json.decoder.JSONDecodeError",
 	} {
 		place := newPlace(t)
-		halted := make(chan struct{})
 		half := relay(t, server.addr, func(answer net.Conn, from io.Reader) {
 			io.CopyN(answer, from, pieces)
-			<-halted // the rest is late
+			<-t.Context().Done() // the rest comes too late
 		})
 		client := place.startClient(t, "Python", half)
 		client.typeLine(t, "get hello.txt")
 		_, lines := client.exit(t)
-		close(halted)
 		assert.Contains(t, lines[len(lines)-1], complaint)
 	}
 	download := t.TempDir()
@@ -177,7 +175,7 @@ func damaging(answer net.Conn, server io.Reader) {
 
 // D16.
 func TestADamagedFileIsTakenByThePythonClientAndNotByTheGoOne(t *testing.T) {
-	server, place := serve(t, new(Server), "share"), newPlace(t)
+	server, place := serve(t, new(Server), shared(t)), newPlace(t)
 	client := place.startClient(t, "Python", relay(t, server.addr, damaging))
 	client.typeLine(t, "get hello.txt")
 	require.NoError(t, client.stdin.Close())

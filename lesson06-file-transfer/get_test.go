@@ -23,7 +23,7 @@ const hello = "hello from the shared directory\n"
 const helloMD5 = "75f09167711bf64b5495da8344b0a8d0"
 
 func TestGetNAMEIsAnsweredByLengthHeaderAndContent(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	conn := connect(t, server.addr)
 	send(t, conn, "get hello.txt")
 	text := `{"filename":"hello.txt","md5":"` + helloMD5 + `","file_size":32}`
@@ -108,7 +108,7 @@ func TestAFileHasItsNameOnlyWhenItIsComplete(t *testing.T) {
 }
 
 func TestAFileThatExistsIsReplacedOnlyWithForce(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, "hello.txt", "mine")
 	shown, err := talk(t, Client{}, download, server.addr, "get hello.txt")
 	assert.EqualError(t, err, `"hello.txt" is here already: -force replaces it`)
@@ -122,7 +122,7 @@ func TestAFileThatExistsIsReplacedOnlyWithForce(t *testing.T) {
 
 func TestAFileThatComesIntoBeingMeanwhileIsNotReplaced(t *testing.T) {
 	for _, force := range []bool{false, true} {
-		server, download := serve(t, new(Server), "share"), t.TempDir()
+		server, download := serve(t, new(Server), shared(t)), t.TempDir()
 		link := relay(t, server.addr, func(answer net.Conn, server io.Reader) {
 			io.CopyN(answer, server, 100)
 			write(t, download, "hello.txt", "mine")
@@ -162,7 +162,7 @@ func TestBytesThatComeTogetherWithTheEndCount(t *testing.T) {
 }
 
 func TestADirectoryInTheWayIsSaidInOneLine(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, "poems", "a file")
 	_, err := talk(t, Client{}, download, server.addr, "get poems/套接字.txt")
 	assert.ErrorContains(t, err, "mkdirat poems")

@@ -36,7 +36,7 @@ func TestManyFilesComeOverOneConnectionOneAfterAnother(t *testing.T) {
 }
 
 func TestAfterAnErrorTheConnectionLivesOn(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	shown, err := talk(t, Client{}, download, server.addr,
 		"get nosuch", "get poems", "nonsense", "get ../escape", "", "   ", "get", "  get hello.txt  ", "get nosuch/either")
 	assert.EqualError(t, err, `"nosuch/either": the server says "no such file"`, "the last error decides the exit status")
@@ -57,7 +57,7 @@ func TestAfterAnErrorTheConnectionLivesOn(t *testing.T) {
 }
 
 func TestTheClientAsksOnAfterFailureAndStillFailsAtTheEnd(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	_, err := talk(t, Client{}, t.TempDir(), server.addr, "get nosuch", "get hello.txt")
 	assert.ErrorContains(t, err, "no such file")
 	_, err = talk(t, Client{}, t.TempDir(), server.addr, "get hello.txt")
@@ -65,7 +65,7 @@ func TestTheClientAsksOnAfterFailureAndStillFailsAtTheEnd(t *testing.T) {
 }
 
 func TestALineThatIsTooLongEndsTheClient(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	_, err := talk(t, Client{}, t.TempDir(), server.addr, "get "+strings.Repeat("x", 1<<17))
 	assert.ErrorContains(t, err, "token too long")
 }
@@ -115,7 +115,10 @@ func TestTwoProgramsThatFetchTheSameFileToTheSamePlaceDoNotMixIt(t *testing.T) {
 	goOn, out := make(chan struct{}), make(shown, 10)
 	slow := relay(t, server.addr, func(answer net.Conn, server io.Reader) {
 		io.CopyN(answer, server, 600_000)
-		<-goOn
+		select {
+		case <-goOn:
+		case <-t.Context().Done():
+		}
 		io.Copy(answer, server)
 	})
 	var first sync.WaitGroup

@@ -14,13 +14,17 @@ import (
 )
 
 func TestProgressIsShownWhileItRuns(t *testing.T) {
-	shownYet := make(chan struct{})
+	shownYet := make(chan struct{}, 4)
 	addr := asServer(t, func(conn *net.TCPConn) {
 		heard(conn)
 		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
 		for i := 0; i < 32; i += 8 { // the next piece only when the one before has been shown
 			io.WriteString(conn, hello[i:i+8])
-			<-shownYet
+			select {
+			case <-shownYet:
+			case <-t.Context().Done():
+				return
+			}
 		}
 	})
 	client := startGo(t, "client", "-addr", addr, "-dir", t.TempDir(), "get", "hello.txt")

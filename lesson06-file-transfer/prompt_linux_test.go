@@ -15,7 +15,7 @@ import (
 
 func TestTheClientShowsAPromptOnlyToAPersonAtATerminal(t *testing.T) {
 	person, terminal := openTerminal(t)
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	dir, err := buildPrograms()
 	require.NoError(t, err)
 	download := t.TempDir()

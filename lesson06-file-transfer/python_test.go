@@ -153,7 +153,7 @@ func TestAPythonServerThatFailsAtARequestIsReportedInOneLine(t *testing.T) {
 }
 
 func TestThePythonClientNeedsTheDirectoriesToBeThere(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	place := newPlace(t)
 	client := place.startClient(t, "Python", server.addr)
 	client.typeLine(t, "get poems/套接字.txt")

@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
 // relay stands between a client and the server at addr, for any number of
@@ -25,6 +26,8 @@ func relay(t testing.TB, addr string, pass func(answer net.Conn, server io.Reade
 				client.Close()
 				continue
 			}
+			client.SetDeadline(time.Now().Add(patience))
+			server.SetDeadline(time.Now().Add(patience))
 			ways.Go(func() {
 				io.Copy(server, plain{client})
 				server.(*net.TCPConn).CloseWrite()

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -40,7 +41,12 @@ func serveOn(t testing.TB, server *Server, dir string, ln net.Listener) *serving
 	go func() { served <- server.Serve(ctx, ln) }()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
-		return <-served
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(patience):
+			return errors.New("Serve does not return")
+		}
 	})
 	t.Cleanup(func() { s.stop() })
 	return s
@@ -165,6 +171,17 @@ func write(t testing.TB, dir, name, content string) {
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o666))
 	anHourAgo := time.Now().Add(-time.Hour)
 	require.NoError(t, os.Chtimes(path, anHourAgo, anHourAgo))
+}
+
+// shared returns a directory with what the course shares. It is written anew: a
+// checkout can have other line ends, and then other sizes.
+func shared(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "hello.txt", hello)
+	write(t, dir, "a name with blanks.txt", "A name may have blanks in it.\n")
+	write(t, dir, "poems/套接字.txt", "端口开着门\n字节一个个来\n先说有多长\n")
+	return dir
 }
 
 // files returns the names of all files below dir, and what is in them.

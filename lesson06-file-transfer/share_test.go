@@ -48,7 +48,7 @@ func TestNoNameLeadsOutOfTheSharedDirectory(t *testing.T) {
 }
 
 func TestADirectoryIsNoFile(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	assert.Equal(t, "not a regular file", sayToGet(t, server.addr, "poems"))
 	assert.Equal(t, "no such file", sayToGet(t, server.addr, "nosuch"))
 	assert.Contains(t, []string{"it cannot be read", "no such file"}, sayToGet(t, server.addr, "hello.txt/either"), "as the system has it")

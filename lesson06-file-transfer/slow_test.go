@@ -92,7 +92,7 @@ func (l *pipeListener) Addr() net.Addr { return nil }
 
 func TestASlowClientThatTakesSomethingInTimeStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, new(Server), "share")
+		server := serveInBubble(t, new(Server), shared(t))
 		client := server.dial()
 		go io.WriteString(client, "get hello.txt")
 		h, err := readHeader(client)
@@ -136,7 +136,7 @@ func TestASlowFileOfManyBuffersIsSentWithoutLossOrRepetition(t *testing.T) {
 
 func TestTheDefaultTimeoutsAre5MinutesIdleAnd30SecondsInATransfer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, new(Server), "share")
+		server := serveInBubble(t, new(Server), shared(t))
 		idle := server.dial()
 		began := time.Now()
 		_, err := idle.Read(make([]byte, 1))
@@ -159,7 +159,7 @@ func TestTheDefaultTimeoutsAre5MinutesIdleAnd30SecondsInATransfer(t *testing.T) 
 func TestAClientThatTakesNoAnswerIsDropped(t *testing.T) {
 	for _, request := range []string{"get hello.txt", "list", "nonsense"} {
 		synctest.Test(t, func(t *testing.T) {
-			server := serveInBubble(t, new(Server), "share")
+			server := serveInBubble(t, new(Server), shared(t))
 			client := server.dial()
 			defer client.Close()
 			send(t, client, request)
@@ -173,7 +173,7 @@ func TestAClientThatTakesNoAnswerIsDropped(t *testing.T) {
 
 func TestAnIdleClientIsDroppedAndOneThatAsksInTimeStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, &Server{IdleTimeout: time.Minute}, "share")
+		server := serveInBubble(t, &Server{IdleTimeout: time.Minute}, shared(t))
 		client := server.dial()
 		for range 10 {
 			<-time.After(59 * time.Second)

@@ -48,7 +48,7 @@ func TestAStoppingServerServesNobodyForLongerThan5Seconds(t *testing.T) {
 }
 
 func stopWhileTaking(t *testing.T, request string) {
-	server := serveInBubble(t, new(Server), "share")
+	server := serveInBubble(t, new(Server), shared(t))
 	client := server.dial()
 	go io.WriteString(client, request)
 	_, err := readHeader(client)
@@ -68,7 +68,7 @@ func stopWhileTaking(t *testing.T, request string) {
 
 func TestAClientThatAsksForEverIsCutOffBecauseTheServerStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, new(Server), "share")
+		server := serveInBubble(t, new(Server), shared(t))
 		client := server.dial()
 		synctest.Wait()
 		began := time.Now()
@@ -116,7 +116,7 @@ func (c *deadlineConn) SetReadDeadline(t time.Time) error {
 
 func TestAStoppingServerDoesNotWaitForTheIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, new(Server), "share")
+		server := serveInBubble(t, new(Server), shared(t))
 		for range 10 {
 			defer server.dial().Close()
 		}
@@ -128,23 +128,23 @@ func TestAStoppingServerDoesNotWaitForTheIdle(t *testing.T) {
 }
 
 func TestServeReturnsAnErrorOnlyWhenItCanAcceptNoMore(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	assert.NoError(t, server.stop())
 	ln := listen(t)
 	require.NoError(t, ln.Close())
-	err := (&Server{Root: openRoot(t, "share")}).Serve(t.Context(), ln)
+	err := (&Server{Root: openRoot(t, shared(t))}).Serve(t.Context(), ln)
 	assert.ErrorIs(t, err, net.ErrClosed)
 	assert.ErrorContains(t, err, "cannot accept clients any more")
 	ln = listen(t)
 	broken := errors.New("broken")
-	err = (&Server{Root: openRoot(t, "share")}).Serve(t.Context(), &failing{ln, []error{broken}})
+	err = (&Server{Root: openRoot(t, shared(t))}).Serve(t.Context(), &failing{ln, []error{broken}})
 	assert.ErrorIs(t, err, broken)
 	_, err = ln.Accept()
 	assert.ErrorIs(t, err, net.ErrClosed, "Serve closes its listener")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	ln = listen(t)
-	assert.NoError(t, (&Server{Root: openRoot(t, "share")}).Serve(ctx, ln), "stopped before it starts")
+	assert.NoError(t, (&Server{Root: openRoot(t, shared(t))}).Serve(ctx, ln), "stopped before it starts")
 	_, err = ln.Accept()
 	assert.ErrorIs(t, err, net.ErrClosed)
 }
@@ -165,7 +165,7 @@ func (l *failing) Accept() (net.Conn, error) {
 }
 
 func TestALackOfDescriptorsPasses(t *testing.T) {
-	server := serveOn(t, new(Server), "share", &failing{listen(t), passingErrors})
+	server := serveOn(t, new(Server), shared(t), &failing{listen(t), passingErrors})
 	assert.Equal(t, hello, sayToGet(t, server.addr, "hello.txt"))
 	assert.Contains(t, server.shown.until(t, "cannot accept"), "cannot accept a client, trying again in 5ms: accept")
 	server.shown.until(t, "trying again in 10ms")
@@ -173,7 +173,7 @@ func TestALackOfDescriptorsPasses(t *testing.T) {
 }
 
 func TestNoMoreThanMaxClientsAreServedAtOnce(t *testing.T) {
-	server := serve(t, &Server{MaxClients: 2}, "share")
+	server := serve(t, &Server{MaxClients: 2}, shared(t))
 	first, second, third := connect(t, server.addr), connect(t, server.addr), connect(t, server.addr)
 	for _, conn := range []net.Conn{first, second} {
 		send(t, conn, "get hello.txt")
@@ -191,7 +191,7 @@ func TestNobodyNeedsToSeeWhatTheServerShows(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ln := listen(t)
 	served := make(chan error, 1)
-	server := Server{Root: openRoot(t, "share")}
+	server := Server{Root: openRoot(t, shared(t))}
 	go func() { served <- server.Serve(ctx, ln) }()
 	assert.Equal(t, hello, sayToGet(t, ln.Addr().String(), "hello.txt"))
 	cancel()
