@@ -39,17 +39,23 @@ func startGo(t testing.TB, name string, args ...string) *program {
 	return start(t, exec.Command(filepath.Join(dir, name), args...))
 }
 
-// startPython runs python/name. Without python3 it skips the test, except in
-// CI, where python3 has to be there.
+// startPython runs python/name.
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	noticeSources()
-	python, err := pythonPath()
+	return start(t, exec.Command(python3(t), append([]string{"-u", filepath.Join("python", name)}, args...)...))
+}
+
+// python3 finds Python. Without it the test skips, except in CI, where it has
+// to be there.
+func python3(t testing.TB) string {
+	t.Helper()
+	path, err := pythonPath()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
 	require.NoError(t, err)
-	return start(t, exec.Command(python, append([]string{"-u", filepath.Join("python", name)}, args...)...))
+	return path
 }
 
 // pythonPath asks python3 where it is: under a version manager it is a script

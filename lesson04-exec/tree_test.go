@@ -3,7 +3,6 @@
 package remote
 
 import (
-	"os/exec"
 	"syscall"
 	"testing"
 	"time"
@@ -37,13 +36,11 @@ func TestWhatACommandLeavesInTheBackgroundEndsWithIt(t *testing.T) {
 // A process that starts a session of its own is out of reach. It can keep the
 // answer back, by holding the pipe, for no longer than parting.
 func TestAProcessThatLeavesItsGroupEscapesAndDelaysTheAnswerByNoMoreThanASecond(t *testing.T) {
-	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("needs python3, which is not here")
-	}
+	python := python3(t)
 	line := newLifeline(t)
 	server := serve(t, Server{})
 	conn := connect(t, server.addr)
-	send(t, conn, "exec 9>"+line.path+`; python3 -c '`+
+	send(t, conn, "exec 9>"+line.path+`; "`+python+`" -c '`+
 		`import os, subprocess; `+
 		`sleep = subprocess.Popen(["sleep", "1000"], start_new_session=True, pass_fds=[9]); `+
 		`os.write(9, b"%d\n" % sleep.pid)'`)

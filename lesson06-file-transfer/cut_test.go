@@ -12,7 +12,7 @@ import (
 func TestAConnectionThatIsCutAtAnyByteLeavesTheRightFileOrNone(t *testing.T) {
 	nothingLeft(t)
 	server := serve(t, new(Server), t.TempDir())
-	content := random(300)
+	content := random(60)
 	write(t, server.dir, "a", content)
 	conn := connect(t, server.addr)
 	send(t, conn, "get a")
