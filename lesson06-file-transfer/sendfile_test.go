@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func (c *readingConn) ReadFrom(r io.Reader) (int64, error) {
 func (c *readingConn) SetWriteDeadline(time.Time) error { return nil }
 
 func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
-	file, err := os.Open("share/hello.txt")
+	file, err := os.Open(filepath.Join(shared(t), "hello.txt"))
 	require.NoError(t, err)
 	defer file.Close()
 	conn := new(readingConn)
@@ -38,7 +39,7 @@ func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
 }
 
 func TestAFileThatHasFewerBytesIsEOF(t *testing.T) {
-	file, err := os.Open("share/hello.txt")
+	file, err := os.Open(filepath.Join(shared(t), "hello.txt"))
 	require.NoError(t, err)
 	defer file.Close()
 	n, err := limit(context.Background(), new(readingConn), time.Minute).sendFile(file, 6, 27)
