@@ -79,11 +79,11 @@ func TestTheTimeoutStartsAnewWithEveryWait(t *testing.T) {
 }
 
 func TestTheProgramsNameTheTimeAndTheAddressOfASilentPeer(t *testing.T) {
-	ln := listen(t) // the kernel connects its clients, and nobody ever speaks
-	client := startGo(t, "client", "-addr", ln.Addr().String(), "-timeout", "50ms")
+	ln := listen(t)                                                               // the kernel connects its clients, and nobody ever speaks
+	client := startGo(t, "client", "-addr", ln.Addr().String(), "-timeout", "1s") // which is for connecting too
 	status, lines := client.exit(t)
 	assert.Equal(t, 1, status)
-	assert.Contains(t, lines[len(lines)-1], ln.Addr().String()+" was silent for 50ms")
+	assert.Contains(t, lines[len(lines)-1], ln.Addr().String()+" was silent for 1s")
 
 	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-timeout", "50ms")
 	conn := dial(t, server.listening(t))

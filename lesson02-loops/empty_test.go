@@ -77,7 +77,7 @@ func TestTheRepairedClientsPassOverEmptyLines(t *testing.T) {
 
 func TestSendEmptySaysWhyNothingComesAndGoesOn(t *testing.T) {
 	server := serve(t, Server{})
-	client := startGo(t, "client", "-addr", server.addr, "-send-empty", "-timeout", "50ms")
+	client := startGo(t, "client", "-addr", server.addr, "-send-empty", "-timeout", "1s")
 	client.typeLine(t, "")
 	client.typeLine(t, "hello")
 	require.NoError(t, client.stdin.Close())
@@ -85,7 +85,7 @@ func TestSendEmptySaysWhyNothingComesAndGoesOn(t *testing.T) {
 	assert.Zero(t, status)
 	assert.Equal(t, []string{
 		"no answer: an empty message puts nothing on the wire, so nothing has arrived to be answered (" +
-			server.addr + " was silent for 50ms: i/o timeout)",
+			server.addr + " was silent for 1s: i/o timeout)",
 		`received "HELLO"`,
 	}, lines[1:])
 }

@@ -161,9 +161,9 @@ func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
 	server.shown.until(t, "26 bytes from 6 on")
 
 	silent := asServer(t, func(conn *net.TCPConn) { heard(conn); heard(conn) })
-	status, _, stderr = run(t, "client", "-addr", silent, "-timeout", "50ms", "get", "x")
+	status, _, stderr = run(t, "client", "-addr", silent, "-timeout", "1s", "get", "x")
 	assert.Equal(t, 1, status)
-	assert.Contains(t, stderr, `no answer to "get x": `+silent+` was silent for 50ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too`)
+	assert.Contains(t, stderr, `no answer to "get x": `+silent+` was silent for 1s: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too`)
 }
 
 func TestCtrlCEndsBothProgramsWithStatus0(t *testing.T) {
