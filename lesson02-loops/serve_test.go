@@ -2,6 +2,7 @@ package loops
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -38,7 +39,12 @@ func serve(t testing.TB, server Server) *serving {
 	go func() { served <- server.Serve(ctx, ln) }()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
-		return <-served
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(patience):
+			return errors.New("Serve does not return")
+		}
 	})
 	t.Cleanup(func() { s.stop() })
 	if !quiet {

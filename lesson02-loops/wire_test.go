@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -56,6 +57,8 @@ func (w *wire) join(client net.Conn, addr string) {
 		return // the client sees its connection closed
 	}
 	defer server.Close()
+	client.SetDeadline(time.Now().Add(patience))
+	server.SetDeadline(time.Now().Add(patience))
 	var ways sync.WaitGroup
 	ways.Go(func() { forward(server, client, &w.toServer) })
 	ways.Go(func() { forward(client, server, &w.toClient) })

@@ -39,6 +39,8 @@ func tap(t testing.TB, addr string, datagrams bool) *wire {
 			return // the client sees its connection closed
 		}
 		defer server.Close()
+		client.SetDeadline(time.Now().Add(patience))
+		server.SetDeadline(time.Now().Add(patience))
 		var ways sync.WaitGroup
 		ways.Go(func() {
 			forward(server, client, &w.toServer)

@@ -68,7 +68,7 @@ func TestWithMd5FalseTheServerAnnouncesNoneAndTheClientComputesNone(t *testing.T
 
 func TestTheMd5IsTheOneThatMd5sumShows(t *testing.T) {
 	var c checksums
-	assert.Equal(t, helloMD5, sumOf(t, &c, "share", "hello.txt"))
+	assert.Equal(t, helloMD5, sumOf(t, &c, shared(t), "hello.txt"))
 	dir := t.TempDir()
 	write(t, dir, "empty", "")
 	assert.Equal(t, "d41d8cd98f00b204e9800998ecf8427e", sumOf(t, &c, dir, "empty"))
@@ -165,25 +165,25 @@ func TestNoMoreThan1000ChecksumsAreRemembered(t *testing.T) {
 
 func TestAnMd5ThatCannotBeComputedIsNotRemembered(t *testing.T) {
 	var c checksums
-	root := openRoot(t, "share")
+	root := openRoot(t, shared(t))
 	file, info, err := open(root, "hello.txt")
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
 	_, err = c.of(t.Context(), "hello.txt", file, info)
 	assert.ErrorIs(t, err, os.ErrClosed)
-	assert.Equal(t, helloMD5, sumOf(t, &c, "share", "hello.txt"))
+	assert.Equal(t, helloMD5, sumOf(t, &c, shared(t), "hello.txt"))
 }
 
 func TestTheEndOfTheServerEndsTheComputing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var c checksums
-	_, err := sumOrError(t, ctx, &c, "share", "hello.txt")
+	_, err := sumOrError(t, ctx, &c, shared(t), "hello.txt")
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, c.known)
 	assert.Equal(t, "the server is stopping", reason(err))
 
-	file, info, err := open(openRoot(t, "share"), "hello.txt")
+	file, info, err := open(openRoot(t, shared(t)), "hello.txt")
 	require.NoError(t, err)
 	defer file.Close()
 	c.remember("hello.txt", &checksum{info: info, done: make(chan struct{})}) // somebody computes it, and is not done

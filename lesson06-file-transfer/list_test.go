@@ -15,7 +15,7 @@ import (
 )
 
 func TestListShowsWhatThereIsToGet(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	shown, err := talk(t, Client{}, t.TempDir(), server.addr, "list", "get hello.txt")
 	require.NoError(t, err)
 	assert.Equal(t, []string{
@@ -28,7 +28,7 @@ func TestListShowsWhatThereIsToGet(t *testing.T) {
 }
 
 func TestAListIsAnAnswerLikeAFile(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	conn := connect(t, server.addr)
 	send(t, conn, "list")
 	h, content := answered(t, conn)

@@ -82,7 +82,7 @@ func TestWhatTheServerMayNotReadIsPermissionDenied(t *testing.T) {
 }
 
 func TestTheClientWritesThroughNoLinkThatLeadsOut(t *testing.T) {
-	server, dir := serve(t, new(Server), "share"), t.TempDir()
+	server, dir := serve(t, new(Server), shared(t)), t.TempDir()
 	download := filepath.Join(dir, "download")
 	write(t, dir, "mine", "mine")
 	require.NoError(t, os.MkdirAll(download, 0o777))
@@ -105,7 +105,7 @@ func TestTheClientWritesThroughNoLinkThatLeadsOut(t *testing.T) {
 }
 
 func TestALinkInAPartsPlaceIsNeitherResumedNorWrittenThrough(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, "mine", hello[:10])
 	require.NoError(t, os.Symlink("mine", filepath.Join(download, partName("hello.txt", helloMD5))))
 	p := findPart(openRoot(t, download), "hello.txt")

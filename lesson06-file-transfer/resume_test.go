@@ -34,7 +34,7 @@ func TestAResumptionThatBreaksOffCanBeResumed(t *testing.T) {
 }
 
 func TestWithoutResumeATransferStartsOver(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, partName("hello.txt", helloMD5), hello[:10])
 	_, err := talk(t, Client{}, download, server.addr, "get hello.txt")
 	assert.NoError(t, err)
@@ -44,13 +44,13 @@ func TestWithoutResumeATransferStartsOver(t *testing.T) {
 
 func TestResumeTakesAPartOfAnyLength(t *testing.T) {
 	for _, length := range []int{0, 1, 31, 32} {
-		server, download := serve(t, new(Server), "share"), t.TempDir()
+		server, download := serve(t, new(Server), shared(t)), t.TempDir()
 		write(t, download, partName("hello.txt", helloMD5), hello[:length])
 		_, err := talk(t, Client{Resume: true}, download, server.addr, "get hello.txt")
 		assert.NoError(t, err)
 		assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, download))
 	}
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, partName("hello.txt", helloMD5), hello+"more than there is")
 	_, err := talk(t, Client{Resume: true}, download, server.addr, "get hello.txt")
 	assert.NoError(t, err)
@@ -72,7 +72,7 @@ func TestAFileThatHasChangedStartsOver(t *testing.T) {
 }
 
 func TestADamagedPartIsFoundOutAndRemoved(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, partName("hello.txt", helloMD5), "HELLO")
 	_, err := talk(t, Client{Resume: true}, download, server.addr, "get hello.txt")
 	assert.ErrorContains(t, err, "it was changed or damaged on its way")
@@ -83,7 +83,7 @@ func TestADamagedPartIsFoundOutAndRemoved(t *testing.T) {
 }
 
 func TestACompletePartWhoseNameWasTakenNeedsOnlyTheName(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, partName("hello.txt", helloMD5), hello)
 	write(t, download, "hello.txt", "mine")
 	_, err := talk(t, Client{Resume: true, Force: true}, download, server.addr, "get hello.txt")

@@ -29,7 +29,7 @@ func sayToGet(t *testing.T, addr, name string) string {
 }
 
 func TestADirectoryIsNoFile(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	assert.Equal(t, "not a regular file", sayToGet(t, server.addr, "poems"))
 	assert.Equal(t, "no such file", sayToGet(t, server.addr, "nosuch"))
 	assert.Contains(t, []string{"it cannot be read", "no such file"}, sayToGet(t, server.addr, "hello.txt/either"), "as the system has it")
