@@ -21,6 +21,9 @@ import (
 // patience is a safety net for what should happen at once.
 const patience = time.Minute
 
+// lifetime ends a program that goes on for ever, and keeps a test busy with it.
+const lifetime = 2 * patience
+
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
 	cmd   *exec.Cmd
@@ -86,6 +89,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout // one pipe for both keeps their order
 	require.NoError(t, cmd.Start())
+	overdue := time.AfterFunc(lifetime, func() { cmd.Process.Kill() })
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.lines)
@@ -99,6 +103,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		}
 	})
 	t.Cleanup(func() {
+		overdue.Stop()
 		cmd.Process.Kill() // an error says that it has ended already
 		p.stdin.Close()
 		reader.Wait()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,9 @@ import (
 
 // patience is a safety net for what should happen at once.
 const patience = time.Minute
+
+// lifetime ends a program that goes on for ever, and keeps a test busy with it.
+const lifetime = 2 * patience
 
 // kinds are the programs there are of each side: the original in Python, its
 // twin in plain Go, and the lesson's own.
@@ -71,7 +75,7 @@ func goProgram(t testing.TB, name string, args ...string) *exec.Cmd {
 // CI, where python3 has to be there.
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
-	python, err := exec.LookPath("python3")
+	python, err := findPython()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
@@ -81,6 +85,17 @@ func startPython(t testing.TB, name string, args ...string) *program {
 	require.NoError(t, err)
 	return start(t, exec.Command(python, append([]string{"-u", script}, args...)...))
 }
+
+// findPython asks Python where it is: what stands in the PATH may be a slow script
+// that looks for it each time.
+var findPython = sync.OnceValues(func() (string, error) {
+	name := "python3"
+	if runtime.GOOS == "windows" {
+		name = "python"
+	}
+	path, err := exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(path)), err
+})
 
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
@@ -93,6 +108,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout // one pipe for both keeps their order
 	require.NoError(t, cmd.Start())
+	overdue := time.AfterFunc(lifetime, func() { cmd.Process.Kill() })
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.lines)
@@ -106,6 +122,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		}
 	})
 	t.Cleanup(func() {
+		overdue.Stop()
 		cmd.Process.Kill() // an error says that it has ended already
 		p.stdin.Close()
 		reader.Wait()

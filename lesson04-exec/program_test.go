@@ -21,6 +21,9 @@ import (
 // patience is a safety net for what should happen at once.
 const patience = time.Minute
 
+// lifetime ends a program that goes on for ever, and keeps a test busy with it.
+const lifetime = 2 * patience
+
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
 	cmd   *exec.Cmd
@@ -63,13 +66,24 @@ func built(t testing.TB, name string, args ...string) *exec.Cmd {
 func startPython(t testing.TB, name string, args ...string) *program {
 	t.Helper()
 	noticeSources()
-	python, err := exec.LookPath("python3")
+	python, err := findPython()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
 	require.NoError(t, err)
 	return start(t, exec.Command(python, append([]string{"-u", filepath.Join("python", name)}, args...)...))
 }
+
+// findPython asks Python where it is: what stands in the PATH may be a slow script
+// that looks for it each time.
+var findPython = sync.OnceValues(func() (string, error) {
+	name := "python3"
+	if runtime.GOOS == "windows" {
+		name = "python"
+	}
+	path, err := exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(path)), err
+})
 
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
@@ -82,6 +96,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout // one pipe for both keeps their order
 	require.NoError(t, cmd.Start())
+	overdue := time.AfterFunc(lifetime, func() { cmd.Process.Kill() })
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.lines)
@@ -95,6 +110,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		}
 	})
 	t.Cleanup(func() {
+		overdue.Stop()
 		cmd.Process.Kill() // an error says that it has ended already
 		p.stdin.Close()
 		reader.Wait()

@@ -24,7 +24,7 @@ func (s *Server) run(ctx context.Context, conn *guard.Conn, command string) ([]b
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	defer time.AfterFunc(s.timeout(), func() { stop(errTime) }).Stop()
-	endWatch := watch(conn, stop)
+	endWatch := watch(conn, s.parting(), stop)
 
 	output := output{max: cmp.Or(s.MaxOutput, 1<<20)}
 	state, err := s.execute(running, command, &output)
@@ -49,6 +49,10 @@ func (s *Server) run(ctx context.Context, conn *guard.Conn, command string) ([]b
 }
 
 func (s *Server) timeout() time.Duration { return cmp.Or(s.Timeout, 10*time.Second) }
+
+// parting is how much longer a command may run once its client has sent EOF: the
+// client may have closed only its own half, and still be reading.
+func (s *Server) parting() time.Duration { return cmp.Or(s.farewell, time.Second) }
 
 // execute hands command to the shell and waits for its end, or kills it at the
 // end of ctx.
@@ -80,7 +84,7 @@ func (s *Server) execute(ctx context.Context, command string, output io.Writer) 
 	cmd.Wait()        // its error is in the state
 	kill(cmd.Process) // what the command left in the background
 	// A process that has left the group may hold the pipe for ever: parting is enough.
-	defer time.AfterFunc(parting, func() { r.Close() }).Stop()
+	defer time.AfterFunc(s.parting(), func() { r.Close() }).Stop()
 	<-read
 	return cmd.ProcessState, nil
 }

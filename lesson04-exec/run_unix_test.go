@@ -90,13 +90,11 @@ func TestATimeLimitEndsTheWholeProcessGroup(t *testing.T) {
 
 func TestWhatACommandLeavesInTheBackgroundEndsWithIt(t *testing.T) {
 	line := newLifeline(t)
-	server := serve(t, Server{})
+	server := serve(t, Server{farewell: time.Hour}) // which is not waited for, though the background holds the pipe
 	conn := connect(t, server.addr)
 	send(t, conn, line.holding("sleep 1000 & sleep 1000 >/dev/null 2>&1 & echo done"))
 	line.started(t)
-	began := time.Now()
 	receive(t, conn, "done\n")
-	require.Less(t, time.Since(began), parting, "no wait for the pipe that the background holds open")
 	line.ended(t)
 }
 
@@ -104,7 +102,7 @@ func TestWhatACommandLeavesInTheBackgroundEndsWithIt(t *testing.T) {
 // answer back, by holding the pipe, for no longer than parting.
 func TestAProcessThatLeavesItsGroupEscapesAndDelaysTheAnswerByNoMoreThanASecond(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("python3"); err != nil {
+	if _, err := exec.LookPath("python3"); err != nil { // as the command will find it
 		t.Skip("needs python3, which is not here")
 	}
 	line := newLifeline(t)
@@ -117,7 +115,7 @@ func TestAProcessThatLeavesItsGroupEscapesAndDelaysTheAnswerByNoMoreThanASecond(
 	receive(t, conn, "(no output, exit status 0)\n")
 	line.started(t) // and is ended by the test
 	line.alive(t)
-	assert.Equal(t, time.Second, parting)
+	assert.Equal(t, time.Second, new(Server).parting())
 }
 
 func TestACommandThatCannotBeStartedIsAnsweredWithTheReason(t *testing.T) {

@@ -29,6 +29,8 @@ type Server struct {
 	MaxClients  int           // serves no more than so many at once; 0 means 16
 
 	Log io.Writer // what the server shows, in whole lines; nil shows nothing
+
+	farewell time.Duration // see parting; 0 means 1 second
 }
 
 // ListenAndServe listens where only this machine can reach it, and serves until

@@ -9,17 +9,13 @@ import (
 	"example.com/gosockets/lesson04-exec/internal/guard"
 )
 
-// parting is how much longer a command may run once its client has sent EOF:
-// the client may have closed only its own half, and still be reading.
-const parting = time.Second
-
 var errGone = errors.New("gone while its command ran")
 
 // watch reads from conn while a command runs, which ends an idle client's
 // deadline: when the client goes away, or sends more, stop is called and the
-// command ends. The function it returns ends the watch. Its error is a reason to
+// command ends; parting later when the client may still be reading. The function it returns ends the watch. Its error is a reason to
 // drop the client: what has been read here is missing from what comes next.
-func watch(conn *guard.Conn, stop func(error)) (end func() error) {
+func watch(conn *guard.Conn, parting time.Duration, stop func(error)) (end func() error) {
 	conn.Conn.SetReadDeadline(time.Time{})
 	ended := make(chan error, 1)
 	go func() {

@@ -21,6 +21,9 @@ import (
 // patience is a safety net for what should happen at once.
 const patience = time.Minute
 
+// lifetime ends a program that goes on for ever, and keeps a test busy with it.
+const lifetime = 2 * patience
+
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
 	cmd   *exec.Cmd
@@ -63,10 +66,14 @@ func needsPython(t testing.TB) string {
 	return python
 }
 
-// findPython asks python3 itself where it is, once: what PATH leads to can be a
-// script that takes longer to find it than the tests do to use it.
+// findPython asks Python where it is: what stands in the PATH may be a slow script
+// that looks for it each time.
 var findPython = sync.OnceValues(func() (string, error) {
-	path, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	name := "python3"
+	if runtime.GOOS == "windows" {
+		name = "python"
+	}
+	path, err := exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
 	return strings.TrimSpace(string(path)), err
 })
 
@@ -81,6 +88,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout // one pipe for both keeps their order
 	require.NoError(t, cmd.Start())
+	overdue := time.AfterFunc(lifetime, func() { cmd.Process.Kill() })
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.lines)
@@ -94,6 +102,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		}
 	})
 	t.Cleanup(func() {
+		overdue.Stop()
 		cmd.Process.Kill() // an error says that it has ended already
 		p.stdin.Close()
 		reader.Wait()

@@ -19,7 +19,7 @@ const hello = "hello from the shared directory\n"
 const helloMD5 = "75f09167711bf64b5495da8344b0a8d0"
 
 func TestGetNAMEIsAnsweredByLengthHeaderAndContent(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	conn := connect(t, server.addr)
 	send(t, conn, "get hello.txt")
 	require.NoError(t, conn.CloseWrite())
@@ -98,7 +98,7 @@ func TestTheHeadersMd5LetsTheClientCheckWhatItGot(t *testing.T) {
 }
 
 func TestAfterAnErrorTheConnectionLivesOn(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	shown, err := talk(t, Client{}, download, server.addr,
 		"get nosuch", "get poems", "nonsense", "get ../escape", "", "   ", "get", "get nosuch/either", "  get hello.txt  ")
 	assert.EqualError(t, err, `"nosuch/either": the server says "no such file"`, "the last error decides the exit status")
@@ -145,7 +145,7 @@ func TestANameFromTheServerIsNeverAPathThatWasNotAskedFor(t *testing.T) {
 
 func TestAConnectionThatIsCutAtAnyByteLeavesTheRightFileOrNone(t *testing.T) {
 	nothingLeft(t)
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	const head, whole = 4 + 80, 4 + 80 + 32
 	for cut := range whole + 1 {
 		download := t.TempDir()

@@ -58,7 +58,7 @@ func TestWhatIsNoRequestAndWhatIsNoDirectoryIsWrongUsage(t *testing.T) {
 }
 
 func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", "share", "-idle-timeout", "20ms", "-max-clients", "1", "-md5=false")
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shared(t), "-idle-timeout", "20ms", "-max-clients", "1", "-md5=false")
 	conn := connect(t, server.listening(t))
 	send(t, conn, "get hello.txt")
 	h, _ := answered(t, conn)
@@ -74,7 +74,7 @@ func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
 }
 
 func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
-	server, dir := serve(t, new(Server), "share"), filepath.Join(t.TempDir(), "is", "made")
+	server, dir := serve(t, new(Server), shared(t)), filepath.Join(t.TempDir(), "is", "made")
 	get := func(flags ...string) (int, []string) {
 		return startGo(t, "client", append(append([]string{"-addr", server.addr, "-dir", dir}, flags...), "get", "hello.txt")...).exit(t)
 	}
@@ -96,7 +96,7 @@ func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
 }
 
 func TestCtrlCEndsBothProgramsWithStatus0(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", "share")
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shared(t))
 	client := startGo(t, "client", "-addr", server.listening(t), "-dir", t.TempDir())
 	client.line(t) // connected
 	client.interrupt(t)

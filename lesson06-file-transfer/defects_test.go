@@ -18,7 +18,7 @@ import (
 
 // D10. recv(4) returns the first of four bytes that come one by one.
 func TestAHeaderInPiecesEndsThePythonClientAndNotTheGoOnes(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	for pieces, complaint := range map[int64]string{
 		2:  "struct.error: unpack requires a buffer of 4 bytes",
 		20: "json.decoder.JSONDecodeError",
@@ -176,7 +176,7 @@ func TestANameWithABlankCannotBeAskedForInPython(t *testing.T) {
 
 // D16. Plain shares it.
 func TestADamagedFileIsTakenByAllButTheLessonsOwnClient(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	damaging := relay(t, server.addr, func(answer net.Conn, from io.Reader) {
 		io.CopyN(answer, from, 4+80+31)
 		io.WriteString(answer, "!") // and not the line's end

@@ -49,7 +49,7 @@ func TestAFileHasItsNameOnlyWhenItIsComplete(t *testing.T) {
 }
 
 func TestAFileThatExistsIsReplacedOnlyWithForce(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, "hello.txt", "mine")
 	shown, err := talk(t, Client{}, download, server.addr, "get hello.txt")
 	assert.EqualError(t, err, `"hello.txt" is here already: -force replaces it`)
@@ -63,7 +63,7 @@ func TestAFileThatExistsIsReplacedOnlyWithForce(t *testing.T) {
 
 func TestAFileThatComesIntoBeingMeanwhileIsNotReplaced(t *testing.T) {
 	for _, force := range []bool{false, true} {
-		server, download := serve(t, new(Server), "share"), t.TempDir()
+		server, download := serve(t, new(Server), shared(t)), t.TempDir()
 		link := relay(t, server.addr, func(answer net.Conn, server io.Reader) {
 			io.CopyN(answer, server, 100)
 			write(t, download, "hello.txt", "mine")
@@ -103,7 +103,7 @@ func TestBytesThatComeTogetherWithTheEndCount(t *testing.T) {
 }
 
 func TestADirectoryInTheWayIsSaidInOneLine(t *testing.T) {
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	write(t, download, "poems", "a file")
 	_, err := talk(t, Client{}, download, server.addr, "get poems/套接字.txt")
 	assert.ErrorContains(t, err, "mkdirat poems")
@@ -114,7 +114,7 @@ func TestADirectoryInTheWayIsSaidInOneLine(t *testing.T) {
 }
 
 func TestALineThatIsTooLongEndsTheClient(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	_, err := talk(t, Client{}, t.TempDir(), server.addr, "get "+strings.Repeat("x", 1<<17))
 	assert.ErrorContains(t, err, "token too long")
 }

@@ -44,7 +44,7 @@ func TestOutputThatCannotBeWrittenIsStatus1AndNoFile(t *testing.T) {
 	}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	require.NoError(t, err)
-	server, download := serve(t, new(Server), "share"), t.TempDir()
+	server, download := serve(t, new(Server), shared(t)), t.TempDir()
 	client, said := startShowing(t, full, built(t, "client"), "-addr", server.addr, "-dir", download, "get", "hello.txt")
 	assert.Error(t, client.Wait())
 	assert.Equal(t, 1, client.ProcessState.ExitCode())
@@ -79,7 +79,7 @@ func TestTheServerServesOnWhenNobodyReadsWhatItShows(t *testing.T) {
 	for _, gone := range []bool{true, false} { // server | head -1, and a pipe that is open and full
 		reader, writer, err := os.Pipe()
 		require.NoError(t, err)
-		server, _ := startShowing(t, writer, built(t, "server"), "-addr", "127.0.0.1:0", "-dir", "share")
+		server, _ := startShowing(t, writer, built(t, "server"), "-addr", "127.0.0.1:0", "-dir", shared(t))
 		addr := strings.TrimPrefix(firstLine(t, reader), "listening on ")
 		if gone {
 			require.NoError(t, reader.Close())
@@ -120,7 +120,7 @@ func firstLine(t *testing.T, from io.Reader) (line string) {
 }
 
 func TestThePersonAtATerminalSeesAPromptAndABar(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	cmd := exec.Command(built(t, "client"), "-addr", server.addr, "-dir", t.TempDir())
 	terminal, err := pty.Start(cmd)
 	require.NoError(t, err)

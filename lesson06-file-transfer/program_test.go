@@ -21,6 +21,9 @@ import (
 // patience is a safety net for what should happen at once.
 const patience = time.Minute
 
+// lifetime ends a program that goes on for ever, and keeps a test busy with it.
+const lifetime = 2 * patience
+
 // A program is one of the lesson's programs, running as its own process.
 type program struct {
 	cmd   *exec.Cmd
@@ -46,7 +49,7 @@ func built(t testing.TB, name string) string {
 // to be there.
 func python3(t testing.TB) string {
 	t.Helper()
-	path, err := exec.LookPath("python3")
+	path, err := findPython()
 	if err != nil && os.Getenv("CI") != "true" {
 		t.Skip("needs python3, which is not here")
 	}
@@ -104,6 +107,17 @@ func (p place) startTwin(t testing.TB, kind, name, addr string) *program {
 	return start(t, cmd)
 }
 
+// findPython asks Python where it is: what stands in the PATH may be a slow script
+// that looks for it each time.
+var findPython = sync.OnceValues(func() (string, error) {
+	name := "python3"
+	if runtime.GOOS == "windows" {
+		name = "python"
+	}
+	path, err := exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(path)), err
+})
+
 // start starts cmd and sees to it that it is gone when the test ends.
 func start(t testing.TB, cmd *exec.Cmd) *program {
 	t.Helper()
@@ -115,6 +129,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout // one pipe for both keeps their order
 	require.NoError(t, cmd.Start())
+	overdue := time.AfterFunc(lifetime, func() { cmd.Process.Kill() })
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.lines)
@@ -128,6 +143,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		}
 	})
 	t.Cleanup(func() {
+		overdue.Stop()
 		cmd.Process.Kill() // an error says that it has ended already
 		p.stdin.Close()
 		reader.Wait()

@@ -78,7 +78,7 @@ func TestOnATerminalABarMovesWithSpeedAndTimeLeft(t *testing.T) {
 }
 
 func TestABarThatIsBrokenOffEndsItsLine(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	terminal := onTerminal(t, func() {
 		_, err := talk(t, Client{Bar: true}, t.TempDir(), relay(t, server.addr, cutAfter(4+80+16)), "get hello.txt")
 		assert.Error(t, err)

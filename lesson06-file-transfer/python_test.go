@@ -123,7 +123,7 @@ func TestAServerThatFailsAtARequestIsReportedInOneLine(t *testing.T) {
 }
 
 func TestTheTwinsClientsNeedTheDirectoriesToBeThere(t *testing.T) {
-	server := serve(t, new(Server), "share")
+	server := serve(t, new(Server), shared(t))
 	for kind, complaint := range map[string]string{"Python": "FileNotFoundError", "plain": "openat poems"} {
 		place := newPlace(t)
 		client := place.startClient(t, kind, server.addr)
@@ -136,7 +136,7 @@ func TestTheTwinsClientsNeedTheDirectoriesToBeThere(t *testing.T) {
 }
 
 func TestThePlainClientShowsItsPromptAndWhatComes(t *testing.T) {
-	server, place := serve(t, new(Server), "share"), newPlace(t)
+	server, place := serve(t, new(Server), shared(t)), newPlace(t)
 	client := exec.Command(built(t, "file_client"), server.addr)
 	client.Dir, client.Stdin = place.dir, strings.NewReader("get hello.txt\n")
 	shown, err := client.CombinedOutput()

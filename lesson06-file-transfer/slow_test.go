@@ -80,7 +80,7 @@ func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
 func TestAClientThatTakesNoAnswerIsDroppedAfter30Seconds(t *testing.T) {
 	for _, request := range []string{"get hello.txt", "list", "nonsense"} {
 		synctest.Test(t, func(t *testing.T) {
-			server := serveInBubble(t, new(Server), "share")
+			server := serveInBubble(t, new(Server), shared(t))
 			client := server.dial()
 			defer client.Close()
 			send(t, client, request)
@@ -112,7 +112,7 @@ func shareBig(t testing.TB, size int64) (dir string) {
 
 func TestASlowClientThatTakesSomethingInTimeStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := serveInBubble(t, new(Server), "share")
+		server := serveInBubble(t, new(Server), shared(t))
 		client := server.dial()
 		go io.WriteString(client, "get hello.txt")
 		h, err := readHeader(client)
@@ -157,7 +157,7 @@ func TestASlowFileOfManyBuffersIsSentWithoutLossOrRepetition(t *testing.T) {
 func TestAnIdleClientIsDroppedAndOneThatAsksInTimeStays(t *testing.T) {
 	for set, want := range map[time.Duration]time.Duration{0: 5 * time.Minute, time.Second: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			server := serveInBubble(t, &Server{IdleTimeout: set}, "share")
+			server := serveInBubble(t, &Server{IdleTimeout: set}, shared(t))
 			client := server.dial()
 			for range 10 {
 				<-time.After(want - time.Millisecond)

@@ -44,7 +44,7 @@ func TestCtrlCLetsAFileOnItsWayArrive(t *testing.T) {
 func TestAStoppingServerServesNobodyForLongerThan5Seconds(t *testing.T) {
 	for _, request := range []string{"get hello.txt", "list"} {
 		synctest.Test(t, func(t *testing.T) {
-			server := serveInBubble(t, new(Server), "share")
+			server := serveInBubble(t, new(Server), shared(t))
 			client := server.dial()
 			go io.WriteString(client, request)
 			_, err := readHeader(client)
@@ -93,7 +93,7 @@ var errBroken = errors.New("broken")
 func (broken) Accept() (net.Conn, error) { return nil, errBroken }
 
 func TestNoMoreThanMaxClientsAreServedAtOnce(t *testing.T) {
-	server := serve(t, &Server{MaxClients: 2}, "share")
+	server := serve(t, &Server{MaxClients: 2}, shared(t))
 	first, second, third := connect(t, server.addr), connect(t, server.addr), connect(t, server.addr)
 	for _, conn := range []net.Conn{first, second} {
 		send(t, conn, "get hello.txt")
