@@ -13,6 +13,10 @@ const listening = "listening on "
 // types, and waits for each line that they are to print. The view is told of
 // each step as it comes true.
 //
+// What a program prints after its last step, while it runs on, is not looked at:
+// whether it has come by the end is nobody's promise. An [exit] says that there is
+// nothing more.
+//
 // It returns a *course.Drift as soon as something else comes, ErrSkipped when a
 // tool is not installed, and ctx's error when that ends. No program outlives it.
 // When as many are played already as may be, it waits for its turn.
@@ -28,8 +32,5 @@ func (r *Runner) Play(ctx context.Context, file string, steps []course.Step, vie
 		return err
 	}
 	defer s.Close()
-	if err := s.Do(ctx, steps...); err != nil {
-		return err
-	}
-	return s.allSilent()
+	return s.Do(ctx, steps...)
 }

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -267,14 +266,4 @@ func display(command string, argv []string) string {
 	default:
 		return strings.Join(argv, " ")
 	}
-}
-
-// allSilent returns a drift when a terminal shows a line that no step was about.
-func (s *Stage) allSilent() error {
-	for _, terminal := range slices.Sorted(maps.Keys(s.terminals)) {
-		if err := s.silent(terminal); err != nil {
-			return err
-		}
-	}
-	return nil
 }
