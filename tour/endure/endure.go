@@ -113,7 +113,7 @@ func (s *subject) endure(ctx context.Context, report Report, duration time.Durat
 // withstand puts one process under load and returns its levels after the
 // warm-up and in the end.
 func (l *load) withstand(ctx context.Context, duration time.Duration) (before, after Levels) {
-	p, err := start(ctx, l.subject, 0)
+	p, err := start(ctx, l.subject)
 	if err != nil {
 		l.verdict("%v", err)
 		return before, after
@@ -195,7 +195,7 @@ func (l *load) startAgain(ctx context.Context, duration time.Duration) {
 	if ctx.Err() != nil {
 		return
 	}
-	if p, err := start(ctx, l.subject, 0); err != nil {
+	if p, err := start(ctx, l.subject); err != nil {
 		l.verdict("%v", err)
 	} else {
 		defer p.kill()
@@ -205,7 +205,7 @@ func (l *load) startAgain(ctx context.Context, duration time.Duration) {
 
 // meetOnce starts a server for one client, and returns what a good one has met with.
 func (l *load) meetOnce(ctx context.Context, i uint64) error {
-	p, err := start(ctx, l.subject, i/2)
+	p, err := start(ctx, l.subject)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func faked(t *testing.T, faults string) *subject {
 		env:      []string{"ENDURE_FAKE=" + faults},
 		dir:      t.TempDir(),
 		network:  "tcp",
-		variants: []variant{{exchange: upper(200)}},
+		exchange: upper(200),
 		limit:    5 * time.Second,
 		limits:   10 * time.Second,
 		slack:    time.Minute,

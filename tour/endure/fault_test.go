@@ -172,7 +172,7 @@ func TestCtrlCHasToEndItWithStatus0(t *testing.T) {
 func TestAServerThatDoesNotEndIsAFaultAndIsKilled(t *testing.T) {
 	t.Parallel()
 	s := faked(t, "stays")
-	p, err := start(t.Context(), s, 0)
+	p, err := start(t.Context(), s)
 	require.NoError(t, err)
 	l := &load{subject: s}
 	l.stop(p, 100*time.Millisecond)
@@ -186,7 +186,7 @@ func TestAClientThatIsNeverDroppedIsAFault(t *testing.T) {
 	t.Parallel()
 	s := faked(t, "patient")
 	s.limits, s.slack = 100*time.Millisecond, 0
-	p, err := start(t.Context(), s, 0)
+	p, err := start(t.Context(), s)
 	require.NoError(t, err)
 	defer p.kill()
 	h := &hostile{t.Context(), s, p.addr, (&load{}).random(1)}
@@ -202,7 +202,7 @@ func TestAServerForOneClientIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	s := faked(t, "once")
 	s.once, s.whole = true, true
-	s.variants[0].exchange = upper(1000)
+	s.exchange = upper(1000)
 	report := underLoad(t, s, bothKinds)
 	assert.Empty(t, report.Faults)
 	assert.Contains(t, report.String(), "a process for each")
@@ -222,8 +222,8 @@ func TestDatagramsMayBeLostOrDoubledButNotWrong(t *testing.T) {
 	for _, faults := range []string{"udp lossy", "udp twice", "udp wrong"} {
 		s := faked(t, faults)
 		s.network = "udp"
-		s.variants[0].exchange = datagram
-		p, err := start(t.Context(), s, 0)
+		s.exchange = datagram
+		p, err := start(t.Context(), s)
 		require.NoError(t, err)
 		defer p.kill()
 		served, err := s.converse(t.Context(), p.addr, (&load{}).random(1), false, 0)

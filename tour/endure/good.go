@@ -27,7 +27,7 @@ func (s *subject) converse(ctx context.Context, addr string, rng random, slow bo
 		exchanges += rng.IntN(8)
 	}
 	for range exchanges {
-		request, want := s.variant(turn).exchange(rng)
+		request, want := s.exchange(rng)
 		if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 			return served, err
 		}

@@ -96,7 +96,7 @@ func (h *hostile) drip(conn *net.TCPConn) error {
 func (h *hostile) deaf(conn *net.TCPConn) error {
 	conn.SetReadBuffer(4 << 10)
 	conn.SetWriteDeadline(time.Now().Add(h.s.limits))
-	request, _ := h.s.variant(0).exchange(h.rng)
+	request, _ := h.s.exchange(h.rng)
 	for sent := 0; sent < 16<<20; sent += len(request) {
 		if _, err := conn.Write(request); err != nil {
 			break
@@ -183,7 +183,7 @@ func (h *hostile) awaitEnd(conn *net.TCPConn, who string) error {
 func (h *hostile) message() []byte {
 	switch h.rng.IntN(5) {
 	case 0:
-		request, _ := h.s.variant(0).exchange(h.rng)
+		request, _ := h.s.exchange(h.rng)
 		return append(request, ' ')
 	case 1:
 		return append([]byte{0xff}, h.rng.bytes(32<<10)...) // not UTF-8: no shell will see it

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -18,31 +17,19 @@ type subject struct {
 	program  string
 	args     []string // besides -addr
 	env      []string
-	dir      string // where it runs
-	network  string // tcp or udp
-	variants []variant
-	once     bool          // it ends after its first client
-	whole    bool          // a request must arrive in one piece
-	limit    time.Duration // the shortest after which it drops a client, or 0
-	stops    time.Duration // after which it answers that it has stopped, or 0
-	limits   time.Duration // the longest that they let it hold on to a client with nothing to say
-	slack    time.Duration // on top of that: what a machine takes that has other things to do
-}
-
-// A variant is a way to run a server, with an exchange that makes up a request
-// and tells the answer to it.
-type variant struct {
-	args     []string
-	exchange func(random) (request, want []byte)
+	dir      string                              // where it runs
+	network  string                              // tcp or udp
+	exchange func(random) (request, want []byte) // makes up a request, and tells the answer to it
+	once     bool                                // it ends after its first client
+	whole    bool                                // a request must arrive in one piece
+	limit    time.Duration                       // the shortest after which it drops a client, or 0
+	stops    time.Duration                       // after which it answers that it has stopped, or 0
+	limits   time.Duration                       // the longest that they let it hold on to a client with nothing to say
+	slack    time.Duration                       // on top of that: what a machine takes that has other things to do
 }
 
 // hold is a safety net for a client that is to be dropped.
 func (s *subject) hold() time.Duration { return s.limits + s.slack }
-
-func (s *subject) variant(turn uint64) variant { return s.variants[turn%uint64(len(s.variants))] }
-
-// typed is what the person at the server types.
-const typed = "typed at the server\n"
 
 // newSubject returns the server of a lesson, with limits so short that they are
 // reached within the load. It may use dir.
@@ -60,28 +47,23 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		s.once, s.whole = true, true
 		s.args = []string{"-timeout", "10s"}
 		s.limit = 10 * time.Second
-		s.variants = []variant{
-			{[]string{"-exchange", "upper"}, upper(1024)},
-			{[]string{"-exchange", "hello"}, fixed("Hello,client!")},
-			{[]string{"-exchange", "greet"}, fixed("byebye")},
-			{[]string{"-exchange", "ask"}, fixed(strings.TrimSpace(typed))},
-		}
+		s.exchange = upper(1024)
 	case 2:
 		s.args = append(clients, "-concurrent")
-		s.variants = []variant{{exchange: upper(600)}}
+		s.exchange = upper(600)
 	case 3:
 		s.network = "udp"
 		s.limit = 0
-		s.variants = []variant{{exchange: datagram}}
+		s.exchange = datagram
 	case 4:
 		s.whole = true
 		s.args = append(clients, "-timeout", "4s", "-max-output", "65536", "-dir", dir)
 		s.stops = 4 * time.Second
 		s.limits += s.stops
-		s.variants = []variant{{exchange: command}}
+		s.exchange = command
 	case 5:
 		s.args = append(clients, "-framing", "header", "-exchange", "count")
-		s.variants = []variant{{exchange: count}}
+		s.exchange = count
 	case 6:
 		s.whole = true
 		s.args = append(clients, "-timeout", "5s", "-dir", dir)
@@ -89,7 +71,7 @@ func newSubject(lesson int, programs, dir string) (*subject, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.variants = []variant{{exchange: files.exchange}}
+		s.exchange = files.exchange
 	default:
 		return nil, fmt.Errorf("nobody knows the protocol of lesson %d", lesson)
 	}
@@ -112,11 +94,6 @@ func capitals(b []byte) []byte {
 		}
 	}
 	return b
-}
-
-// fixed has the same answer to everything.
-func fixed(answer string) func(random) (request, want []byte) {
-	return func(rng random) (request, want []byte) { return rng.bytes(500), []byte(answer) }
 }
 
 // serialNumber is the length of what tells one datagram from another.

@@ -23,13 +23,12 @@ type process struct {
 	status int
 }
 
-// start starts the server, in one of its variants, and waits until it listens.
-func start(ctx context.Context, s *subject, turn uint64) (*process, error) {
-	args := slices.Concat([]string{"-addr", "127.0.0.1:0"}, s.args, s.variant(turn).args)
+// start starts the server and waits until it listens.
+func start(ctx context.Context, s *subject) (*process, error) {
+	args := slices.Concat([]string{"-addr", "127.0.0.1:0"}, s.args)
 	p := &process{cmd: exec.Command(s.program, args...), ended: make(chan struct{})}
 	p.cmd.Dir = s.dir
 	p.cmd.Env = slices.Concat(os.Environ(), []string{memoryLimit, trace}, s.env)
-	p.cmd.Stdin = strings.NewReader(typed)
 	p.cmd.Stderr = &p.errors
 	p.cmd.WaitDelay = time.Second // for what a child holds open
 	runner.OwnGroup(p.cmd)
