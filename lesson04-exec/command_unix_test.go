@@ -136,6 +136,17 @@ func TestEndOfInputEndsAClientWithStatus0(t *testing.T) {
 	}
 }
 
+func TestALineOfMoreThan64KiBEndsAClientWithStatus1(t *testing.T) {
+	addr := serve(t, Server{}).addr
+	for _, who := range []string{"plain", "own"} {
+		client := startSide(t, who, "client", addr)
+		client.typeLine(t, strings.Repeat("x", 1<<16))
+		status, lines := client.exit(t)
+		assert.Equal(t, 1, status, who)
+		assert.Contains(t, lines[len(lines)-1], "token too long")
+	}
+}
+
 func TestCtrlCEndsTheClientAndTheServerWithTheCommandThatRuns(t *testing.T) {
 	t.Parallel()
 	line := newLifeline(t)
