@@ -87,11 +87,7 @@ sent 3000 bytes: "xxxxxxxxxxxxxxxxxxxx"..."xxxxxxxxxxxxxxxxxxxx"
 // once, and 5 minutes of silence, which begin anew with each byte.
 func TestNoMoreThan1000ClientsAreServedAtOnceAndNoneIsSilentForMoreThan5Minutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ln, shown := newPipeListener(), make(shown, 10_000)
-		ctx, cancel := context.WithCancel(t.Context())
-		served := make(chan error, 1)
-		go func() { served <- (&Server{Log: shown}).Serve(ctx, ln) }()
-		assert.Equal(t, "listening on pipe", <-shown)
+		ln, shown, stop := serveInBubble(Server{})
 		began := time.Now()
 		var clients []net.Conn
 		for range 1001 {
@@ -113,9 +109,34 @@ func TestNoMoreThan1000ClientsAreServedAtOnceAndNoneIsSilentForMoreThan5Minutes(
 		for _, client := range clients {
 			client.Close()
 		}
-		cancel()
-		assert.NoError(t, <-served)
+		assert.NoError(t, stop())
 	})
+}
+
+// A pipe holds nothing: the answer waits for somebody to take it.
+func TestAClientThatTakesNoAnswerIsDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ln, shown, stop := serveInBubble(Server{Count: true, Framing: "line"})
+		client := ln.dial()
+		send(t, client, "3\n")
+		for _, event := range []string{"connected", `received 1 bytes: "3"`, "dropped: pipe took nothing for 5m0s: i/o timeout"} {
+			assert.Equal(t, "pipe "+event, <-shown)
+		}
+		assert.NoError(t, stop())
+		client.Close()
+	})
+}
+
+// serveInBubble lets server serve pipes in a synctest bubble. The test has to
+// call stop, which does what Ctrl-C does and returns what Serve returns.
+func serveInBubble(server Server) (ln *pipeListener, show shown, stop func() error) {
+	ln, show = newPipeListener(), make(shown, 10_000)
+	server.Log = show
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, ln) }()
+	<-show // listening on pipe
+	return ln, show, func() error { cancel(); return <-served }
 }
 
 func TestTheBoundsOfTheProgramAreItsFlags(t *testing.T) {
