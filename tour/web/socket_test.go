@@ -18,6 +18,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/tour/course"
 )
 
 // A client is a page without a browser.
@@ -82,11 +84,29 @@ func printed(all []news, terminal string) string {
 
 var listeningOn = regexp.MustCompile(`listening on (\S+)`)
 
+// meeting orders a server and a client of a lesson's first exchange, which are
+// named by their commands without "go run ./LESSON/" or "python3 LESSON/".
+func meeting(t *testing.T, lesson, server, client string) order {
+	t.Helper()
+	c, err := course.Open(".")
+	require.NoError(t, err)
+	runs, err := c.Runs(c.Lesson(lesson))
+	require.NoError(t, err)
+	index := func(command string) int {
+		at := slices.IndexFunc(runs.Exchanges[0].Programs, func(p course.Program) bool {
+			return strings.HasSuffix(p.Command, lesson+"/"+command)
+		})
+		require.GreaterOrEqual(t, at, 0, command)
+		return at
+	}
+	return order{Do: "start", Server: index(server), Clients: []int{index(client)}}
+}
+
 // running starts the first Go server and client of lesson 2, and returns a
 // connection to the server itself, which breaks when the server ends.
 func running(t *testing.T, c *client) net.Conn {
 	t.Helper()
-	c.order(order{Do: "start", Server: 1, Clients: []int{4}}) // all at once
+	c.order(meeting(t, "lesson02-loops", "server -concurrent", "client -timeout 1m"))
 	all := c.until(is("yours"))
 	conn, err := net.Dial("tcp", listeningOn.FindStringSubmatch(printed(all, "server"))[1])
 	require.NoError(t, err)
@@ -206,7 +226,7 @@ func TestAServerWhosePortIsNotFreeAgainSoSoonStartsOnAnother(t *testing.T) {
 			return running == 0
 		})
 	}
-	c.order(order{Do: "start", Server: 1, Clients: []int{3}}) // which closes first, and has no SO_REUSEADDR
+	c.order(meeting(t, "lesson01-basic-tcp", "python/upper_server.py", "python/upper_client.py")) // which closes first, and has no SO_REUSEADDR
 	exchanged()
 	c.order(order{Do: "again", Terminal: "server"})
 	c.until(func(n news) bool { return n.Is == "print" && strings.Contains(n.Text, "listening on ") })
@@ -217,7 +237,7 @@ func TestAServerWhosePortIsNotFreeAgainSoSoonStartsOnAnother(t *testing.T) {
 func TestAServerThatStartsAgainIsFoundByClientsThatRun(t *testing.T) {
 	_, home, _ := serve(t)
 	c := visit(t, home, "lesson03-udp")
-	c.order(order{Do: "start", Server: 0, Clients: []int{2}})
+	c.order(meeting(t, "lesson03-udp", "server", "client"))
 	c.until(is("yours"))
 	for _, word := range []string{"first", "second"} {
 		c.order(order{Do: "type", Terminal: "client 1", Text: word})
@@ -292,7 +312,7 @@ func TestAProgramThatPrintsWithoutEndIsEndedAndThePageIsNotFlooded(t *testing.T)
 	needPython(t)
 	_, home, _ := serve(t)
 	c := visit(t, home, "lesson02-loops")
-	c.order(order{Do: "start", Server: 3, Clients: []int{7}}) // the naive ones
+	c.order(meeting(t, "lesson02-loops", "python/naive_server.py", "python/naive_client.py"))
 	c.until(is("yours"))
 	c.order(order{Do: "type", Terminal: "client 1", Text: "hello"})
 	c.until(func(n news) bool {
@@ -355,7 +375,7 @@ func TestWithoutGoTheLearnerIsTold(t *testing.T) {
 	c := visit(t, home, "lesson02-loops")
 	c.order(order{Do: "prove"})
 	assert.Contains(t, last(c.until(is("error"))).Text, "install Go from https://go.dev/dl/")
-	c.order(order{Do: "start", Server: 2, Clients: []int{6}})
+	c.order(meeting(t, "lesson02-loops", "python/upper_server.py", "python/upper_client.py"))
 	assert.Contains(t, last(c.until(is("error"))).Text, "python3 is not installed")
 	_, page := ask(t, http.MethodGet, home+"lessons/lesson02-loops/run")
 	assert.Contains(t, page, "There is no <code>python3</code>")
