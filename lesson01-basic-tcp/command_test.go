@@ -120,7 +120,7 @@ var advice = []struct {
 }
 
 // late is a timeout that is not os.ErrDeadlineExceeded, like that of a connect.
-type late struct{ error }
+type late struct{}
 
 func (late) Error() string   { return "i/o timeout" }
 func (late) Timeout() bool   { return true }

@@ -112,7 +112,7 @@ func start(t testing.TB, cmd *exec.Cmd) *program {
 		defer close(p.lines)
 		for lines := bufio.NewScanner(output); lines.Scan(); {
 			select {
-			case p.lines <- strings.TrimLeft(lines.Text(), "> "): // without prompts
+			case p.lines <- lines.Text():
 			case <-t.Context().Done(): // the test is over: nobody reads
 			}
 		}
