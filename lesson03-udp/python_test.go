@@ -2,10 +2,13 @@ package udp
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestEveryServerTalksToEveryClient(t *testing.T) {
@@ -59,17 +62,28 @@ func meet(t *testing.T, serverKind string, server *program, addr, clientKind str
 	assert.Equal(t, answered, toClient, "the datagrams the client received")
 }
 
-func TestAPlainClientEndsInGoodOrderAtTheEndOfItsInputOrSaysWhy(t *testing.T) {
-	client := startSide(t, "plain", "client", serve(t, nil).String())
-	client.typeLine(t, "hello")
-	assert.Contains(t, client.line(t), `"HELLO"`)
-	client.stdin.Close()
-	status, _ := client.exit(t)
-	assert.Zero(t, status)
+func TestAPlainClientAlwaysShowsItsPromptAndEndsWithItsInput(t *testing.T) {
+	addr := serve(t, nil)
+	client := goProgram(t, "upper_client", addr.String())
+	client.Stdin = strings.NewReader("hello\n")
+	output, err := client.Output()
+	assert.NoError(t, err)
+	assert.Equal(t, fmt.Sprintf(">>> %s\n>>> ", showsAnswer("plain", "HELLO", addr)), string(output))
 
-	client = startSide(t, "plain", "client", serve(t, nil).String())
-	client.typeLine(t, strings.Repeat("a", 70_000))
-	status, lines := client.exit(t)
-	assert.Equal(t, 1, status)
-	assert.Contains(t, strings.Join(lines, " "), "token too long")
+	client = goProgram(t, "upper_client", addr.String())
+	client.Stdin = strings.NewReader(strings.Repeat("a", 70_000))
+	output, err = client.CombinedOutput()
+	assert.EqualError(t, err, "exit status 1")
+	assert.Contains(t, string(output), "token too long")
+}
+
+func TestEveryProgramHasTheOriginalsAddressByDefault(t *testing.T) {
+	for _, file := range []string{
+		"python/upper_server.py", "plain/upper_server/main.go", "server/main.go",
+		"python/upper_client.py", "plain/upper_client/main.go", "client/main.go",
+	} {
+		source, err := os.ReadFile(filepath.FromSlash(file))
+		require.NoError(t, err)
+		assert.Contains(t, string(source), `"127.0.0.1:8080"`, file)
+	}
 }
