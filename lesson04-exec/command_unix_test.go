@@ -137,13 +137,32 @@ func TestEndOfInputEndsAClientWithStatus0(t *testing.T) {
 }
 
 func TestALineOfMoreThan64KiBEndsAClientWithStatus1(t *testing.T) {
+	t.Parallel()
 	addr := serve(t, Server{}).addr
+	for _, client := range []*exec.Cmd{built(t, "command_client", addr), built(t, "client", "-addr", addr)} {
+		client.Stdin = strings.NewReader(strings.Repeat("x", 1<<16) + "\n")
+		output, err := client.CombinedOutput()
+		var failed *exec.ExitError
+		require.ErrorAs(t, err, &failed)
+		assert.Equal(t, 1, failed.ExitCode())
+		assert.Contains(t, string(output), "token too long")
+	}
+}
+
+func TestWhatOneClientDoesEndsThatClientOnly(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"plain", "own"} {
-		client := startSide(t, who, "client", addr)
-		client.typeLine(t, strings.Repeat("x", 1<<16))
-		status, lines := client.exit(t)
-		assert.Equal(t, 1, status, who)
-		assert.Contains(t, lines[len(lines)-1], "token too long")
+		addr := startSide(t, who, "server", "127.0.0.1:0").listening(t)
+		silent := connect(t, addr)
+		reset(t, silent)
+		unstartable := connect(t, addr)
+		send(t, unstartable, "echo \x00")
+		receiveEnd(t, unstartable)
+		deaf := connect(t, addr)
+		send(t, deaf, "head -c 20000000 /dev/zero")
+		receive(t, deaf, "\x00")
+		reset(t, deaf) // in the middle of its answer
+		assert.Equal(t, "hi\n", answer(t, addr, "echo hi"), who)
 	}
 }
 
