@@ -3,19 +3,13 @@
 package remote
 
 import (
-	"bufio"
-	"bytes"
-	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
-	"github.com/creack/pty"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -137,13 +131,32 @@ func TestEndOfInputEndsAClientWithStatus0(t *testing.T) {
 }
 
 func TestALineOfMoreThan64KiBEndsAClientWithStatus1(t *testing.T) {
+	t.Parallel()
 	addr := serve(t, Server{}).addr
+	for _, client := range []*exec.Cmd{built(t, "command_client", addr), built(t, "client", "-addr", addr)} {
+		client.Stdin = strings.NewReader(strings.Repeat("x", 1<<16) + "\n")
+		output, err := client.CombinedOutput()
+		var failed *exec.ExitError
+		require.ErrorAs(t, err, &failed)
+		assert.Equal(t, 1, failed.ExitCode())
+		assert.Contains(t, string(output), "token too long")
+	}
+}
+
+func TestWhatOneClientDoesEndsThatClientOnly(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"plain", "own"} {
-		client := startSide(t, who, "client", addr)
-		client.typeLine(t, strings.Repeat("x", 1<<16))
-		status, lines := client.exit(t)
-		assert.Equal(t, 1, status, who)
-		assert.Contains(t, lines[len(lines)-1], "token too long")
+		addr := startSide(t, who, "server", "127.0.0.1:0").listening(t)
+		silent := connect(t, addr)
+		reset(t, silent)
+		unstartable := connect(t, addr)
+		send(t, unstartable, "echo \x00")
+		receiveEnd(t, unstartable)
+		deaf := connect(t, addr)
+		send(t, deaf, "head -c 20000000 /dev/zero")
+		receive(t, deaf, "\x00")
+		reset(t, deaf) // in the middle of its answer
+		assert.Equal(t, "hi\n", answer(t, addr, "echo hi"), who)
 	}
 }
 
@@ -173,88 +186,4 @@ func TestCtrlCEndsTheClientAndTheServerWithTheCommandThatRuns(t *testing.T) {
 	assert.Equal(t, here(conn)+" dropped: the server is stopping", rest[len(rest)-1])
 	_, err := net.Dial("tcp", addr)
 	assert.Error(t, err, "no new clients")
-}
-
-func TestTheClientShowsAPromptOnlyToAPersonAtATerminal(t *testing.T) {
-	server := serve(t, Server{})
-	person, terminal, err := pty.Open()
-	require.NoError(t, err)
-	defer person.Close()
-	defer terminal.Close()
-	client := built(t, "client", "-addr", server.addr)
-	var shown bytes.Buffer
-	client.Stdin, client.Stdout = terminal, &shown
-	_, err = io.WriteString(person, "echo HELLO\n\x04") // a line, and ^D
-	require.NoError(t, err)
-	require.NoError(t, client.Run())
-	assert.Regexp(t, `^connected: .*\n>>> HELLO\n>>> $`, shown.String())
-
-	piped := built(t, "client", "-addr", server.addr)
-	piped.Stdin = strings.NewReader("echo HELLO\n")
-	output, err := piped.Output()
-	require.NoError(t, err)
-	assert.Regexp(t, `^connected: .*\nHELLO\n$`, string(output))
-}
-
-func TestAClientWhosePersonCannotSeeTheAnswerFails(t *testing.T) {
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("needs /dev/full, which only Linux has")
-	}
-	defer full.Close()
-	client := built(t, "client", "-addr", serve(t, Server{}).addr)
-	var says strings.Builder
-	client.Stdin, client.Stdout, client.Stderr = strings.NewReader("echo hi\n"), full, &says
-	var failed *exec.ExitError
-	require.ErrorAs(t, client.Run(), &failed)
-	assert.Equal(t, 1, failed.ExitCode())
-	assert.Equal(t, "client: cannot show what came: write /dev/stdout: no space left on device\n", says.String())
-}
-
-// startWithPipe starts the lesson's own server, and returns it with its address
-// and the other end of its standard output, of which only the first line is read.
-func startWithPipe(t *testing.T) (server *exec.Cmd, addr string, output *os.File) {
-	t.Helper()
-	output, w, err := os.Pipe()
-	require.NoError(t, err)
-	server = built(t, "server", "-addr", "127.0.0.1:0")
-	server.Stdout = w
-	require.NoError(t, server.Start())
-	require.NoError(t, w.Close())
-	t.Cleanup(func() {
-		output.Close()
-		server.Process.Kill() // an error says that it has ended already
-		server.Wait()
-	})
-	line, err := bufio.NewReader(output).ReadString('\n')
-	require.NoError(t, err)
-	return server, strings.TrimSpace(strings.TrimPrefix(line, "listening on ")), output
-}
-
-// Like "server | head -1": the server outlives SIGPIPE, and what it starts does
-// not, so that yes ends here as it does in a shell, and says nothing of it.
-func TestAServerServesOnWhenItsReaderLeavesAndACommandEndsWithItsOwn(t *testing.T) {
-	server, addr, output := startWithPipe(t)
-	require.NoError(t, output.Close())
-	for range 3 { // by the second the server has noticed
-		assert.Equal(t, "y\nok\n", answer(t, addr, "yes | head -1; echo ok"))
-	}
-	require.NoError(t, server.Process.Signal(syscall.SIGTERM))
-	assert.NoError(t, server.Wait(), "status 0")
-}
-
-func TestAServerWhoseOutputNobodyReadsAnswersAndCanBeStopped(t *testing.T) {
-	t.Parallel()
-	server, addr, _ := startWithPipe(t)
-	conn := connect(t, addr)
-	for range 80 { // more lines than a pipe holds
-		send(t, conn, "echo hi #"+strings.Repeat("x", 1000))
-		receive(t, conn, "hi\n")
-	}
-	assert.Equal(t, "hi\n", answer(t, addr, "echo hi"))
-	require.NoError(t, conn.Close())
-	began := time.Now()
-	require.NoError(t, server.Process.Signal(syscall.SIGTERM))
-	assert.NoError(t, server.Wait(), "status 0")
-	assert.Less(t, time.Since(began), 15*time.Second)
 }
