@@ -104,6 +104,21 @@ func TestAnEndAtAnyByteInsideAFrameIsAFailureOfThePlainServersToo(t *testing.T) 
 	}
 }
 
+func TestAResetInsideAFrameIsNoEndToThePlainServers(t *testing.T) {
+	needsUnix(t)
+	for _, receiver := range receivers[1:] {
+		server, addr := startServer(t, receiver.server)
+		client := connect(t, addr)
+		send(t, client, receiver.frame+receiver.frame[:len(receiver.frame)-1])
+		for len(shownOf([]string{server.line(t)})) == 0 {
+		}
+		reset(t, client)
+		status, lines := server.exit(t)
+		assert.Equal(t, 1, status)
+		assert.Contains(t, lines[len(lines)-1], "connection reset by peer")
+	}
+}
+
 // Each of the lengths is announced, and nothing more is sent: who believed it
 // would wait. What is as long as it may be is read.
 func TestThePlainServersCheckALengthBeforeTheyBelieveIt(t *testing.T) {
