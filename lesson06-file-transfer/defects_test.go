@@ -63,15 +63,16 @@ func inPieces(answer net.Conn, server io.Reader) {
 
 // D11.
 func TestAMissingFileABareGetOrADirectoryEndsOnlyThePythonServer(t *testing.T) {
+	place := newPlace(t)
+	write(t, place.share, "hello.txt", hello)
+	require.NoError(t, os.Mkdir(filepath.Join(place.share, "folder"), 0o777))
+	_, plain := place.startServer(t, "plain")
+	_, own := place.startServer(t, "own")
 	for request, exception := range map[string]string{
 		"get nosuch": "FileNotFoundError",
 		"get":        "IndexError",
 		"get folder": "IsADirectoryError",
 	} {
-		place := newPlace(t)
-		write(t, place.share, "hello.txt", hello)
-		require.NoError(t, os.Mkdir(filepath.Join(place.share, "folder"), 0o777))
-
 		server, addr := place.startServer(t, "Python")
 		send(t, connect(t, addr), request)
 		_, lines := server.exit(t)
@@ -79,15 +80,13 @@ func TestAMissingFileABareGetOrADirectoryEndsOnlyThePythonServer(t *testing.T) {
 		_, err := net.Dial("tcp", addr)
 		assert.Error(t, err, "nobody is served any more")
 
-		_, addr = place.startServer(t, "plain")
-		conn := connect(t, addr)
+		conn := connect(t, plain)
 		send(t, conn, request)
 		_, err = conn.Read(make([]byte, 1))
 		assert.ErrorIs(t, err, io.EOF, "that client has to go")
-		assert.Equal(t, hello, sayToGet(t, addr, "hello.txt"), "and the next is served")
+		assert.Equal(t, hello, sayToGet(t, plain, "hello.txt"), "and the next is served")
 
-		_, addr = place.startServer(t, "own")
-		conn = connect(t, addr)
+		conn = connect(t, own)
 		send(t, conn, request)
 		h, _ := answered(t, conn)
 		assert.NotEmpty(t, h.Error)

@@ -108,17 +108,15 @@ func TestAPlaceholderIsNoChecksumAndAResumptionIsAPlainGetToTheTwins(t *testing.
 }
 
 func TestAServerThatFailsAtARequestIsReportedInOneLine(t *testing.T) {
-	for _, kind := range []string{"Python", "plain"} {
-		for _, request := range []string{"list", "get nosuch"} {
-			place := newPlace(t)
-			_, addr := place.startServer(t, kind)
-			args := append([]string{"-addr", addr, "-dir", place.download}, strings.Fields(request)...)
-			status, lines := startGo(t, "client", args...).exit(t)
-			assert.Equal(t, 1, status)
-			require.Len(t, lines, 2, "connected, and the error")
-			assert.Regexp(t, `^client: no answer to "`+request+`": .*; the other side .*: look at its last lines$`, lines[1])
-			assert.Empty(t, files(t, place.download))
-		}
+	for kind, request := range map[string]string{"Python": "get nosuch", "plain": "list"} {
+		place := newPlace(t)
+		_, addr := place.startServer(t, kind)
+		args := append([]string{"-addr", addr, "-dir", place.download}, strings.Fields(request)...)
+		status, lines := startGo(t, "client", args...).exit(t)
+		assert.Equal(t, 1, status)
+		require.Len(t, lines, 2, "connected, and the error")
+		assert.Regexp(t, `^client: no answer to "`+request+`": .*; the other side .*: look at its last lines$`, lines[1])
+		assert.Empty(t, files(t, place.download))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -210,9 +211,11 @@ func files(t testing.TB, dir string) map[string]string {
 func nothingLeft(t testing.TB) {
 	t.Helper()
 	require.NoError(t, listen(t).Close()) // the first one opens descriptors that stay, for the runtime
+	gc := debug.SetGCPercent(-1)          // which closes what was forgotten
 	running := goleak.IgnoreCurrent()
 	before, err := os.ReadDir("/proc/self/fd")
 	t.Cleanup(func() {
+		defer debug.SetGCPercent(gc)
 		assert.NoError(t, goleak.Find(running))
 		if err != nil {
 			return // only Linux lists them
