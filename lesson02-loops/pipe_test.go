@@ -89,9 +89,15 @@ func newDuplexPipe() (a, b *duplexPipe) {
 func (d *duplexPipe) Write(msg []byte) (int, error) { return d.out.Write(msg) }
 func (d *duplexPipe) CloseWrite() error             { return d.out.Close() }
 
-// SetReadDeadline has no complaint when the other end has closed, as TCP has none.
+// Setting a deadline meets no complaint when the other end has closed its half:
+// TCP has none, either.
 func (d *duplexPipe) SetReadDeadline(t time.Time) error {
 	d.Conn.SetReadDeadline(t)
+	return nil
+}
+
+func (d *duplexPipe) SetWriteDeadline(t time.Time) error {
+	d.out.SetWriteDeadline(t)
 	return nil
 }
 
