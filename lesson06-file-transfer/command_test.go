@@ -58,14 +58,11 @@ func TestWhatIsNoRequestAndWhatIsNoDirectoryIsWrongUsage(t *testing.T) {
 }
 
 func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
-	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shared(t), "-idle-timeout", "20ms", "-max-clients", "1", "-md5=false")
+	server := startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shared(t), "-idle-timeout", "20ms", "-max-clients", "1")
 	conn := connect(t, server.listening(t))
-	send(t, conn, "get hello.txt")
-	h, _ := answered(t, conn)
-	assert.Empty(t, h.MD5)
 	_, err := conn.Read(make([]byte, 1))
 	assert.Error(t, err)
-	assert.Equal(t, here(conn)+" dropped: "+here(conn)+" was silent for 20ms: i/o timeout", server.nextLines(t, 4)[3])
+	assert.Equal(t, here(conn)+" dropped: "+here(conn)+" was silent for 20ms: i/o timeout", server.nextLines(t, 2)[1])
 
 	server = startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shareBig(t, 64<<20), "-timeout", "50ms")
 	conn = connect(t, server.listening(t))
@@ -74,7 +71,7 @@ func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
 }
 
 func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
-	server, dir := serve(t, new(Server), shared(t)), filepath.Join(t.TempDir(), "is", "made")
+	server, dir := serve(t, new(Server), "share"), filepath.Join(t.TempDir(), "is", "made")
 	get := func(flags ...string) (int, []string) {
 		return startGo(t, "client", append(append([]string{"-addr", server.addr, "-dir", dir}, flags...), "get", "hello.txt")...).exit(t)
 	}
@@ -92,7 +89,7 @@ func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
 	silent := asServer(t, func(conn *net.TCPConn) { heard(conn); heard(conn) })
 	status, lines = startGo(t, "client", "-addr", silent, "-dir", dir, "-timeout", "50ms", "get", "x").exit(t)
 	assert.Equal(t, 1, status)
-	assert.Equal(t, `client: no answer to "get x": `+silent+` was silent for 50ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too`, lines[1])
+	assert.Contains(t, lines[len(lines)-1], "i/o timeout; -timeout sets how long to wait", "for the connection, or for the answer")
 }
 
 func TestCtrlCEndsBothProgramsWithStatus0(t *testing.T) {
