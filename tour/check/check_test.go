@@ -12,7 +12,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"example.com/gosockets/tour/course"
-	"example.com/gosockets/tour/runner"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -99,17 +98,6 @@ func requireOne(t *testing.T, c *course.Course, report Report, f finding) {
 	lines := strings.Split(string(source), "\n")
 	require.Greater(t, drift.Line, 0)
 	assert.Contains(t, lines[drift.Line-1], f.on)
-}
-
-func TestAGoodCourseIsClean(t *testing.T) {
-	c := edited(t)
-	r, err := runner.New(c)
-	require.NoError(t, err)
-	defer r.Close()
-	assert.Empty(t, Lesson(t.Context(), r, c.Lessons[0]))
-	for _, page := range FrontDoors {
-		assert.Empty(t, FrontDoor(c, page))
-	}
 }
 
 func TestAPageThatIsMissingIsFound(t *testing.T) {

@@ -12,12 +12,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/tour/internal/ci"
 )
 
 // underLoad puts a fake server under load for a moment, and for a longer one while
 // it has not met enough clients for what is looked for.
 func underLoad(t *testing.T, s *subject, enough func(Report) bool) Report {
 	t.Helper()
+	ci.Only(t, "puts a server under load")
 	for duration := time.Second; ; duration *= 2 {
 		report := s.endure(t.Context(), Report{Lesson: "fake", Seed: 1}, duration)
 		if enough(report) {

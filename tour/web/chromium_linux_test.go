@@ -2,11 +2,11 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -15,10 +15,12 @@ import (
 )
 
 // open returns a browser that shows the page at an address. It looks for Chromium
-// by the names that Linux gives it, and so do the tests that use it.
+// by the names that Linux gives it, and so do the tests that use it. They run beside
+// each other: most of the time they wait.
 func open(t *testing.T, url string) *browser {
 	t.Helper()
 	ci.Only(t, "opens a browser")
+	t.Parallel()
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -37,8 +39,8 @@ func open(t *testing.T, url string) *browser {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(cancel)
+	_, err := chromedp.Run(ctx, chromedp.Navigate("about:blank")) // the browser lives as long as this context
+	require.NoError(t, err)
 	b := &browser{t, ctx}
 	do(b, chromedp.Navigate(url))
 	return b
@@ -52,7 +54,9 @@ type browser struct {
 
 func do[T any](b *browser, action chromedp.Action[T]) T {
 	b.t.Helper()
-	result, err := chromedp.Run(b.ctx, action)
+	ctx, cancel := context.WithTimeout(b.ctx, look)
+	defer cancel()
+	result, err := chromedp.Run(ctx, action)
 	require.NoError(b.t, err)
 	return result
 }
@@ -63,14 +67,25 @@ func (b *browser) click(selector string) {
 	do(b, chromedp.Click(selector))
 }
 
-// sees waits until a JavaScript expression is true.
+// changes is how often the page has changed since it was first asked.
+const changes = `window.changes ??= (new MutationObserver(() => window.changes++).observe(document,
+	{subtree: true, childList: true, characterData: true, attributes: true}), 0)`
+
+// sees waits until a JavaScript expression is true, for as long as the page goes on
+// changing: what a busy machine shows late is not missing.
 func (b *browser) sees(expression string) {
 	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(look)))
-	if err != nil {
-		b.t.Log(do(b, chromedp.Evaluate[string]("document.body.innerText")))
+	for {
+		before := do(b, chromedp.Evaluate[int](changes))
+		_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(look)))
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, chromedp.ErrPollingTimeout) || do(b, chromedp.Evaluate[int](changes)) == before {
+			b.t.Log(do(b, chromedp.Evaluate[string]("document.body.innerText.slice(-5000)")))
+			require.NoError(b.t, err, expression)
+		}
 	}
-	require.NoError(b.t, err, expression)
 }
 
 // text waits until the text of the first element of that selector contains what
