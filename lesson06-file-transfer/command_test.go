@@ -90,9 +90,9 @@ func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
 	server.shown.until(t, "26 bytes from 6 on")
 
 	silent := asServer(t, func(conn *net.TCPConn) { heard(conn); heard(conn) })
-	status, lines = startGo(t, "client", "-addr", silent, "-dir", dir, "-timeout", "50ms", "get", "x").exit(t)
+	status, lines = startGo(t, "client", "-addr", silent, "-dir", dir, "-timeout", "1s", "get", "x").exit(t)
 	assert.Equal(t, 1, status)
-	assert.Equal(t, `client: no answer to "get x": `+silent+` was silent for 50ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too`, lines[1])
+	assert.Equal(t, `client: no answer to "get x": `+silent+` was silent for 1s: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too`, lines[1])
 }
 
 func TestCtrlCEndsBothProgramsWithStatus0(t *testing.T) {
