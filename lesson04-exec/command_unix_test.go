@@ -74,7 +74,7 @@ func TestTheFlagsOfTheServerReachIt(t *testing.T) {
 func TestTheFlagsOfTheClientReachIt(t *testing.T) {
 	t.Parallel()
 	ln := listen(t)
-	client := startGo(t, "client", "-addr", ln.Addr().String(), "-raw", "-encoding", "gbk", "-timeout", "500ms")
+	client := startGo(t, "client", "-addr", ln.Addr().String(), "-raw", "-encoding", "gbk", "-timeout", "1s")
 	conn := asServer(t, ln)
 	client.typeLine(t, "one")
 	receive(t, conn, "one")
@@ -85,7 +85,7 @@ func TestTheFlagsOfTheClientReachIt(t *testing.T) {
 	status, lines := client.exit(t)
 	assert.Equal(t, 1, status)
 	assert.Equal(t, []string{"client: no answer: " + ln.Addr().String() +
-		" was silent for 500ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too"}, lines)
+		" was silent for 1s: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too"}, lines)
 }
 
 func TestTheSameExchangeRunsOverAUnixSocket(t *testing.T) {

@@ -5,7 +5,6 @@ package remote
 import (
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -105,13 +104,14 @@ func TestWhatACommandLeavesInTheBackgroundEndsWithIt(t *testing.T) {
 // answer back, by holding the pipe, for no longer than parting.
 func TestAProcessThatLeavesItsGroupEscapesAndDelaysTheAnswerByNoMoreThanASecond(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("python3"); err != nil { // as the command will find it
+	python, err := findPython()
+	if err != nil {
 		t.Skip("needs python3, which is not here")
 	}
 	line := newLifeline(t)
 	server := serve(t, Server{})
 	conn := connect(t, server.addr)
-	send(t, conn, "exec 9>"+line.path+`; python3 -c '`+
+	send(t, conn, "exec 9>"+line.path+`; "`+python+`" -c '`+
 		`import os, subprocess; `+
 		`sleep = subprocess.Popen(["sleep", "1000"], start_new_session=True, pass_fds=[9]); `+
 		`os.write(9, b"%d\n" % sleep.pid)'`)

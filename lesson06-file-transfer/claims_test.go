@@ -50,13 +50,13 @@ func TestFilesOfEverySizeFrom0UpAreExact(t *testing.T) {
 }
 
 func TestProgressIsShownWhileItRuns(t *testing.T) {
-	seen := make(chan struct{})
+	seen := make(chan struct{}, 4)
 	addr := asServer(t, func(conn *net.TCPConn) {
 		heard(conn)
 		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
 		for i := 0; i < 32; i += 8 { // the next piece only when the one before has been shown
 			io.WriteString(conn, hello[i:i+8])
-			<-seen
+			await(t, seen)
 		}
 	})
 	client := startGo(t, "client", "-addr", addr, "-dir", t.TempDir(), "get", "hello.txt")

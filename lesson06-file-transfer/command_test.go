@@ -87,7 +87,7 @@ func TestTheFlagsOfTheClientDoWhatTheySay(t *testing.T) {
 	server.shown.until(t, "26 bytes from 6 on")
 
 	silent := asServer(t, func(conn *net.TCPConn) { heard(conn); heard(conn) })
-	status, lines = startGo(t, "client", "-addr", silent, "-dir", dir, "-timeout", "50ms", "get", "x").exit(t)
+	status, lines = startGo(t, "client", "-addr", silent, "-dir", dir, "-timeout", "1s", "get", "x").exit(t)
 	assert.Equal(t, 1, status)
 	assert.Contains(t, lines[len(lines)-1], "i/o timeout; -timeout sets how long to wait", "for the connection, or for the answer")
 }

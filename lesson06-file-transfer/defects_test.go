@@ -23,13 +23,12 @@ func TestAHeaderInPiecesEndsThePythonClientAndNotTheGoOnes(t *testing.T) {
 		2:  "struct.error: unpack requires a buffer of 4 bytes",
 		20: "json.decoder.JSONDecodeError",
 	} {
-		place, ended := newPlace(t), make(chan struct{})
+		place := newPlace(t)
 		half := relay(t, server.addr, func(answer net.Conn, from io.Reader) {
 			io.CopyN(answer, from, pieces)
-			<-ended // the rest is late
+			await(t, nil) // the rest comes too late
 		})
 		_, last := place.fetch(t, "Python", half)
-		close(ended)
 		assert.Contains(t, last, complaint)
 	}
 	for _, kind := range []string{"plain", "own"} {

@@ -157,7 +157,7 @@ func TestTwoProgramsThatFetchTheSameFileToTheSamePlaceDoNotMixIt(t *testing.T) {
 	goOn, out := make(chan struct{}), make(shown, 10)
 	slow := relay(t, server.addr, func(answer net.Conn, server io.Reader) {
 		io.CopyN(answer, server, 600_000)
-		<-goOn
+		await(t, goOn)
 		io.Copy(answer, server)
 	})
 	var first sync.WaitGroup

@@ -58,7 +58,7 @@ func TestOutputThatEndsMidwayLeavesAPartAndNoHalfFileUnderTheName(t *testing.T) 
 	addr := asServer(t, func(conn *net.TCPConn) {
 		heard(conn)
 		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
-		<-gone
+		await(t, gone)
 		io.WriteString(conn, hello[:16])
 		heard(conn) // nothing: waits until the client has left
 	})

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func (c *readingConn) ReadFrom(r io.Reader) (int64, error) {
 func (c *readingConn) SetWriteDeadline(time.Time) error { return nil }
 
 func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
-	file, err := os.Open("share/hello.txt")
+	file, err := os.Open(filepath.Join(shared(t), "hello.txt"))
 	require.NoError(t, err)
 	defer file.Close()
 	conn := new(readingConn)
@@ -42,7 +43,7 @@ func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
 }
 
 func TestAFileThatHasFewerBytesIsEOF(t *testing.T) {
-	file, err := os.Open("share/hello.txt")
+	file, err := os.Open(filepath.Join(shared(t), "hello.txt"))
 	require.NoError(t, err)
 	defer file.Close()
 	n, err := sendContent(guard.Limit(context.Background(), new(readingConn), time.Minute), file, 6, 27)

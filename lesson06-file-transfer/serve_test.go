@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -39,7 +40,12 @@ func serve(t testing.TB, server *Server, dir string) *serving {
 	go func() { served <- server.Serve(ctx, ln) }()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
-		return <-served
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(patience):
+			return errors.New("Serve does not return")
+		}
 	})
 	t.Cleanup(func() { s.stop() })
 	return s
@@ -157,6 +163,15 @@ func asServer(t testing.TB, speak func(conn *net.TCPConn)) (addr string) {
 	})
 	t.Cleanup(func() { ln.Close(); speaking.Wait() })
 	return ln.Addr().String()
+}
+
+// await waits for event, and no longer than the test lasts: one that has failed
+// brings it about no more, and waits itself for who speaks to the client.
+func await(t testing.TB, event <-chan struct{}) {
+	select {
+	case <-event:
+	case <-t.Context().Done():
+	}
 }
 
 // heard reads a request, or returns "" when there is none any more.

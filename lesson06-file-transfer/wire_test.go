@@ -79,6 +79,8 @@ func relay(t testing.TB, addr string, pass func(answer net.Conn, server io.Reade
 				client.Close()
 				continue
 			}
+			client.SetDeadline(time.Now().Add(patience))
+			server.SetDeadline(time.Now().Add(patience))
 			ways.Go(func() {
 				io.Copy(server, bare{client})
 				server.(*net.TCPConn).CloseWrite()

@@ -27,27 +27,27 @@ type Conn struct {
 	Timeout  time.Duration // the longest wait for the peer to send, or to take, anything
 
 	ctx     context.Context
-	forget  func() bool
+	stop    func() bool
 	leaveBy func() time.Time // the same time in each call, farewell after the stop
 }
 
 // Limit returns conn with bounds. A Read or Write that has moved nothing for
 // timeout fails with an error that wraps os.ErrDeadlineExceeded. Once ctx has
 // ended, Read still hands over what has arrived, waits no longer than 200 ms for
-// more, and fails with ErrStopping; neither goes on for longer than 5 s.
+// more, and fails with ErrStopping; none goes on for longer than 5 s.
 func Limit(ctx context.Context, conn net.Conn, timeout time.Duration) *Conn {
 	leaveBy := sync.OnceValue(func() time.Time { return time.Now().Add(farewell) })
-	forget := context.AfterFunc(ctx, func() { // wakes a handler that waits
+	stop := context.AfterFunc(ctx, func() { // wakes a handler that waits
 		conn.SetReadDeadline(time.Now().Add(lull))
 		conn.SetWriteDeadline(leaveBy())
 	})
-	return &Conn{conn, timeout, ctx, forget, leaveBy}
+	return &Conn{conn, timeout, ctx, stop, leaveBy}
 }
 
 // Read reads once, like the Read of the bare connection.
 func (c *Conn) Read(buf []byte) (int, error) {
-	// The deadline first and ctx afterwards: whichever comes last, this or the
-	// function given to AfterFunc, sees the other.
+	// Set the deadline first and look at ctx afterwards: whichever of this
+	// and the function given to AfterFunc comes last sees the other.
 	err := c.SetReadDeadline(time.Now().Add(c.Timeout))
 	if c.leaving() {
 		err = c.SetReadDeadline(earlier(time.Now().Add(lull), c.leaveBy()))
@@ -105,7 +105,7 @@ func (c *Conn) leaving() bool { return c.ctx.Err() != nil }
 
 // Close closes the connection and forgets ctx, which outlives it.
 func (c *Conn) Close() error {
-	c.forget()
+	c.stop()
 	return c.Conn.Close()
 }
 
