@@ -133,7 +133,7 @@ func TestAnErrorIsExplainedInOneLineWithAdviceThatNamesOnlyFlagsTheProgramHas(t 
 		for _, name := range append(strings.Fields(c.flags), "addr") {
 			flags.String(name, "", "")
 		}
-		err := fmt.Errorf("cannot begin,\nnor end: %w", c.err)
+		err := fmt.Errorf("cannot begin,\nnor\x1bend: %w", c.err)
 		says := strings.TrimSuffix("cannot begin, nor end: "+c.err.Error()+"; "+c.says, "; ")
 		line := command.Explain(err, flags)
 		assert.Equal(t, says, line)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -13,7 +14,12 @@ import (
 // Explain returns err in one line, with what a person can do about it. It speaks
 // of the flags that the program has, and of no others.
 func Explain(err error, flags *flag.FlagSet) string {
-	line := strings.ReplaceAll(err.Error(), "\n", " ") // a name typed with a line break in it
+	line := strings.Map(func(r rune) rune { // a name can hold anything
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, err.Error())
 	if advice := advise(err, flags); advice != "" {
 		line += "; " + advice
 	}
