@@ -58,3 +58,14 @@ func (p place) startTwin(t testing.TB, kind, name, addr string) *program {
 	cmd.Dir = p.dir
 	return start(t, cmd)
 }
+
+// shared returns a directory with what the course shares. It is written anew: a
+// checkout can have other line ends, and then other sizes.
+func shared(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "hello.txt", hello)
+	write(t, dir, "a name with blanks.txt", "A name may have blanks in it.\n")
+	write(t, dir, "poems/套接字.txt", "端口开着门\n字节一个个来\n先说有多长\n")
+	return dir
+}

@@ -194,17 +194,6 @@ func write(t testing.TB, dir, name, content string) {
 	require.NoError(t, os.Chtimes(path, anHourAgo, anHourAgo))
 }
 
-// shared returns a directory with what the course shares. It is written anew: a
-// checkout can have other line ends, and then other sizes.
-func shared(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
-	write(t, dir, "hello.txt", hello)
-	write(t, dir, "a name with blanks.txt", "A name may have blanks in it.\n")
-	write(t, dir, "poems/套接字.txt", "端口开着门\n字节一个个来\n先说有多长\n")
-	return dir
-}
-
 // files returns the names of all files below dir, and what is in them.
 func files(t testing.TB, dir string) map[string]string {
 	t.Helper()

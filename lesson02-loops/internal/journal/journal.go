@@ -22,7 +22,7 @@ const (
 // A Journal shows events on an output. Its methods can be called by several
 // goroutines at once, and all but Close return at once.
 type Journal struct {
-	lines *lines
+	lines *lines // nil if nothing is shown
 	peer  string // in front of each line
 }
 
@@ -42,7 +42,7 @@ type lines struct {
 // when nobody can see what it shows. On nil it shows nothing.
 func New(out io.Writer) *Journal {
 	if out == nil {
-		out = io.Discard
+		return new(Journal)
 	}
 	l := &lines{written: make(chan struct{})}
 	l.some.L = &l.mu
@@ -88,6 +88,9 @@ func appendQuoted(line []byte, done string, msg []byte) []byte {
 // add adds a line, the rest of which is appended by event.
 func (j *Journal) add(event func(line []byte) []byte) {
 	l := j.lines
+	if l == nil {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.lost > 0 || len(l.waiting) >= limit {
@@ -124,6 +127,9 @@ func (l *lines) write(out io.Writer) {
 // Close waits until everything is written, at most a second. Call it once, when
 // nobody shows any more.
 func (j *Journal) Close() {
+	if j.lines == nil {
+		return
+	}
 	j.lines.mu.Lock()
 	j.lines.closed = true
 	j.lines.some.Signal()
