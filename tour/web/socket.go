@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	maxMessage   = 8 << 10          // bytes in one message of a browser
-	maxPending   = 256 << 10        // bytes that wait for a slow browser; then the programs wait
-	writeTimeout = 10 * time.Second // for a browser that takes nothing
+	maxMessage   = 8 << 10     // bytes in one message of a browser
+	maxPending   = 256 << 10   // bytes that wait for a slow browser; then the programs wait
+	writeTimeout = time.Minute // for a browser that takes nothing
 )
 
 // An order is what a page asks for.
