@@ -93,7 +93,7 @@ func (j *Journal) add(event func(line []byte) []byte) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.lost > 0 || len(l.waiting) >= limit {
+	if len(l.waiting) >= limit {
 		l.lost++
 	} else {
 		l.waiting = append(event(append(l.waiting, j.peer...)), '\n')
