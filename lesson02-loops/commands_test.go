@@ -99,7 +99,7 @@ func TestEveryProgramHasTheOriginalsAddressAsItsDefault(t *testing.T) {
 
 func TestAPlainProgramEndsWithStatus1AndALineWhenItFails(t *testing.T) {
 	taken := listen(t)
-	free := here(connect(t, taken.Addr().String())) // nobody listens there, and nobody can begin to
+	free := here(connect(t, listen(t).Addr().String())) // nobody listens there, and nobody can begin to
 	for name, addr := range map[string]string{
 		"upper_server": taken.Addr().String(), "concurrent_server": taken.Addr().String(), "greet_server": taken.Addr().String(),
 		"upper_client": free, "two_client": free,
