@@ -69,6 +69,8 @@ func takes(file, role string) bool {
 	switch {
 	case path.Ext(file) == ".py":
 		return strings.HasSuffix(file, "_server.py") == (role == "server")
+	case strings.HasPrefix(file, "plain/"):
+		return strings.HasSuffix(path.Dir(file), "_server") == (role == "server")
 	case path.Base(file) == "main.go":
 		return (file == "server/main.go") == (role == "server")
 	case file == "server.go" || file == "client.go":
