@@ -181,7 +181,7 @@ func (p *program) interrupt(t testing.TB) {
 // buildPrograms builds the lesson's Go programs once for all tests.
 var buildPrograms = sync.OnceValues(func() (string, error) {
 	noticeSources()
-	output, err := exec.Command("go", "build", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
+	output, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
 	if err != nil {
 		err = errors.New(string(output))
 	}

@@ -189,7 +189,7 @@ func exitStatus(t testing.TB, cmd *exec.Cmd) int {
 
 // buildPrograms builds the lesson's Go programs once for all tests.
 var buildPrograms = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command("go", "build", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
+	output, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", programDir+string(filepath.Separator), "./...").CombinedOutput()
 	if err != nil {
 		err = errors.New(string(output))
 	}

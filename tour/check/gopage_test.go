@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 )
 
 // A shell does the few commands that a page for beginners shows.
@@ -50,6 +51,7 @@ func (s *shell) do(t *testing.T, command string) {
 }
 
 func TestThePageOnGoShowsWhatTheCompilerSays(t *testing.T) {
+	ci.Only(t, "compiles a dozen programs")
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has other words for a refused connection, and backslashes in paths")
 	}

@@ -115,7 +115,7 @@ func (r *Runner) Build(ctx context.Context, lesson *course.Lesson) (string, erro
 		return "", fmt.Errorf("building the programs of %s: %w", lesson.Name, err)
 	}
 	var out bytes.Buffer
-	if err := r.goCommand(ctx, lesson.Dir, &out, "build", "-o", programs+string(filepath.Separator), "./..."); err != nil {
+	if err := r.goCommand(ctx, lesson.Dir, &out, "build", "-ldflags=-s -w", "-o", programs+string(filepath.Separator), "./..."); err != nil { // debug tables take time
 		return "", fmt.Errorf("building the programs of %s: %w\n%s", lesson.Name, err, out.Bytes())
 	}
 	_ = os.RemoveAll(r.dir(lesson, next.number-2)) // somebody may be about to start a program of the one between
