@@ -17,7 +17,7 @@ func TestCtrlCEndsTheWaitForAServerThatDoesNotAnswer(t *testing.T) {
 	addr := fullServer(t)
 	client := startGo(t, "client", "-addr", addr)
 	waitForState(t, synSent, 2, addr)
-	signal(t, client, os.Interrupt)
+	sendSignal(t, client, os.Interrupt)
 	status, lines := client.exit(t)
 	assert.Zero(t, status)
 	assert.Empty(t, lines)

@@ -47,7 +47,7 @@ func TestASystemsErrorComesWithAdvice(t *testing.T) {
 // service, and a terminal that is closed.
 var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 
-func signal(t testing.TB, p *program, s os.Signal) {
+func sendSignal(t testing.TB, p *program, s os.Signal) {
 	t.Helper()
 	require.NoError(t, p.cmd.Process.Signal(s))
 }
@@ -57,7 +57,7 @@ func TestCtrlCEndsAWaitingServerInGoodOrder(t *testing.T) {
 	for _, s := range append(endings, os.Interrupt, os.Interrupt, os.Interrupt) { // it must never be luck
 		server := startGo(t, "server", "-network", "unix", "-addr", path)
 		server.listening(t)
-		signal(t, server, s)
+		sendSignal(t, server, s)
 		status, lines := server.exit(t)
 		assert.Zero(t, status, s)
 		assert.Empty(t, lines, "nothing has failed")
@@ -75,7 +75,7 @@ func TestCtrlCEndsAnExchangeWithStatusZero(t *testing.T) {
 		client.line(t) // connected
 		client.line(t) // sent
 		for _, p := range []*program{server, client} {
-			signal(t, p, s)
+			sendSignal(t, p, s)
 			status, lines := p.exit(t)
 			assert.Zero(t, status, s)
 			assert.Empty(t, lines)
@@ -87,7 +87,7 @@ func TestASignalEndsTheContextOfAServer(t *testing.T) {
 	for _, s := range endings {
 		server := start(t, act("serve"))
 		assert.Equal(t, "serving", server.line(t))
-		signal(t, server, s)
+		sendSignal(t, server, s)
 		status, lines := server.exit(t)
 		assert.Zero(t, status, s)
 		assert.Equal(t, []string{"stopped: " + s.String() + " signal received"}, lines)
@@ -100,8 +100,8 @@ func TestAServerThatIsToOutliveItsTerminalDoes(t *testing.T) {
 	nohup.Env = cmd.Env
 	server := start(t, nohup)
 	server.line(t)
-	signal(t, server, syscall.SIGHUP)
-	signal(t, server, os.Interrupt)
+	sendSignal(t, server, syscall.SIGHUP)
+	sendSignal(t, server, os.Interrupt)
 	_, lines := server.exit(t)
 	assert.Equal(t, []string{"stopped: interrupt signal received"}, lines)
 }
@@ -147,7 +147,7 @@ func TestInterruptedWorkIsClosedAndSaysHowFarItWas(t *testing.T) {
 			p := start(t, act(name))
 			if name != "finish" {
 				assert.Equal(t, "at work", p.line(t))
-				signal(t, p, os.Interrupt)
+				sendSignal(t, p, os.Interrupt)
 			}
 			status, lines := p.exit(t)
 			assert.Zero(t, status)
