@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -51,7 +52,7 @@ func (k *checker) excerpt(b course.Block, file string) {
 	case strings.TrimSpace(strings.Join(want, "")) == "":
 		k.drift(b.Line, "the excerpt is blank")
 		return
-	case len(want) > maxExcerpt && b.Kind != "console":
+	case len(want) > maxExcerpt && b.Kind != "console" && !k.isWhole(b):
 		k.drift(b.Line, "the excerpt has %d lines, more than %d", len(want), maxExcerpt)
 	}
 	source, err := os.ReadFile(filepath.Join(k.course.Root, filepath.FromSlash(file)))
@@ -60,22 +61,52 @@ func (k *checker) excerpt(b course.Block, file string) {
 		return
 	}
 	lines := strings.Split(string(source), "\n")
-	best, bestAt := 0, 0 // how many lines agree, and where
-	for at := 0; at+len(want) <= len(lines); at++ {
-		agree := agreeing(want, dedent(lines[at:at+len(want)]))
-		if agree == len(want) {
-			return
-		}
-		if agree > best {
-			best, bestAt = agree, at
+	agree, at := nearest(want, lines)
+	switch {
+	case agree == len(want):
+		k.place(b, at+1)
+	case agree == 0:
+		k.drift(b.Line+1, "the excerpt is not in %s: nothing there is like %q", file, want[0])
+	default:
+		k.drift(b.Line+1+agree, "the excerpt drifted from %s: here %q, there on line %d %q",
+			file, want[agree], at+agree+1, strings.TrimSpace(lines[at+agree]))
+	}
+}
+
+// nearest finds where in lines most of want stands: how many lines agree, up to
+// the first that does not, and the index of the first.
+func nearest(want, lines []string) (agree, at int) {
+	for i := 0; i+len(want) <= len(lines) && agree < len(want); i++ {
+		if n := agreeing(want, dedent(lines[i:i+len(want)])); n > agree {
+			agree, at = n, i
 		}
 	}
-	if best == 0 {
-		k.drift(b.Line+1, "the excerpt is not in %s: nothing there is like %q", file, want[0])
+	return agree, at
+}
+
+// isWhole reports whether b shows a plain program, or a Python program, in full.
+func (k *checker) isWhole(b course.Block) bool {
+	if k.lesson == nil || len(b.Args) != 1 || !strings.HasPrefix(b.Args[0], "plain/") && !strings.HasPrefix(b.Args[0], "python/") {
+		return false
+	}
+	source, err := os.ReadFile(filepath.Join(k.lesson.Dir, filepath.FromSlash(b.Args[0])))
+	return err == nil && strings.Join(b.Lines, "\n") == strings.TrimRight(strings.ReplaceAll(string(source), "\r", ""), "\n")
+}
+
+// place checks that the line above the excerpt, which stands in its file from
+// line at on, says so: [server.go:12](server.go#L12), or for a whole program
+// [plain/x/main.go](plain/x/main.go).
+func (k *checker) place(b course.Block, at int) {
+	if k.lesson == nil {
 		return
 	}
-	k.drift(b.Line+1+best, "the excerpt drifted from %s: here %q, there on line %d %q",
-		file, want[best], bestAt+best+1, strings.TrimSpace(lines[bestAt+best]))
+	want := fmt.Sprintf("[%s:%d](%s#L%d)", b.Args[0], at, b.Args[0], at)
+	if k.isWhole(b) {
+		want = fmt.Sprintf("[%s](%s)", b.Args[0], b.Args[0])
+	}
+	if _, above := k.page.Above(b); !strings.Contains(above, want) {
+		k.drift(b.Line, "the line above this excerpt does not have %s", want)
+	}
 }
 
 // agreeing counts the lines that are the same up to the first that is not.

@@ -27,11 +27,19 @@ func TestAnExcerptThatIsBlankOrLongIsFound(t *testing.T) {
 		{"empty", edit{readme, "```go server.go\nif text == \"\" {\n\treturn \"\"\n}\n```", "```go server.go\n```"}, readme, "```go", "blank"},
 	})
 	c := edited(t, edit{"lesson01-echo/python/echo_server.py", "", "upper\n" + long},
-		edit{readme, "print(\"hello\".upper())\n", long})
+		edit{readme, "```python python/echo_server.py\nprint(\"hello\".upper())\n", "```python python/echo_server.py\n" + long},
+		edit{readme, "[python/echo_server.py](python/echo_server.py)", "[python/echo_server.py:2](python/echo_server.py#L2)"})
 	k := newChecker(c, readme, c.Lessons[0])
 	k.open()
 	k.read()
 	requireOne(t, c, k.done(), finding{in: readme, on: "```python", says: "has 21 lines, more than 20"})
+}
+
+func TestAnExcerptSaysWhereItStands(t *testing.T) {
+	find(t, []finding{
+		{"another line", edit{readme, "[server.go:10](server.go#L10)", "[server.go:9](server.go#L9)"}, readme, "```go server.go", "the line above this excerpt does not have [server.go:10](server.go#L10)"},
+		{"a whole program", edit{readme, "[plain/echo_server/main.go](plain/echo_server/main.go)", "The server:"}, readme, "```go plain", "does not have [plain/echo_server/main.go]"},
+	})
 }
 
 func TestATranscriptAtTheRootMayBeLong(t *testing.T) {

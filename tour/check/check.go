@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"sync"
 
@@ -23,7 +24,7 @@ type Report struct {
 
 // sections are the level-2 headings of a lesson's README, in their order.
 var sections = []string{
-	"See it run", "How it works", "What goes wrong", "In Go you would also", "Proof", "Try it", "Further reading",
+	"Run it", "Line by line", "What goes wrong", "Fit for strangers", "Practise", "Proof", "Further reading",
 }
 
 // A checker looks at one page. Its methods each check one thing and note what
@@ -39,12 +40,37 @@ type checker struct {
 	report Report
 }
 
-// Lesson checks a lesson and its README.
+// Lesson checks a lesson, its README and its other pages.
 func Lesson(ctx context.Context, r *runner.Runner, lesson *course.Lesson) Report {
 	k := newChecker(r.Course(), lesson.README(), lesson)
 	if k.open() {
 		k.read()
 		k.run(ctx, r)
+	}
+	report := k.done()
+	for _, name := range []string{"PROOF.md", "GO.md", "REFERENCE.md"} {
+		page := lesson.Name + "/" + name
+		if name == "PROOF.md" || newChecker(r.Course(), page, lesson).exists(page) {
+			report.Drifts = append(report.Drifts, Beside(r.Course(), lesson, page).Drifts...)
+		}
+	}
+	return report
+}
+
+// Beside checks a lesson's page that stands beside its README.
+func Beside(c *course.Course, lesson *course.Lesson, page string) Report {
+	k := newChecker(c, page, lesson)
+	if k.open() {
+		k.links()
+		k.testNames()
+		switch path.Base(page) {
+		case "PROOF.md":
+			k.blocks()
+			k.proof()
+		case "REFERENCE.md":
+			k.blocks()
+			k.tables(0)
+		}
 	}
 	return k.done()
 }
@@ -104,10 +130,11 @@ func (k *checker) read() {
 	k.blocks()
 	k.links()
 	k.testNames()
-	k.proof()
+	k.mainClaims()
 	k.flags()
-	k.tables()
+	k.tables(k.tableOfCalls())
 	k.house()
+	k.length()
 }
 
 // run makes the others. The runner bounds how much of it happens at once.

@@ -18,6 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	readme = "lesson01-echo/README.md"
+	proof  = "lesson01-echo/PROOF.md"
 	front  = "README.md"
 )
 
@@ -69,9 +70,12 @@ func find(t *testing.T, findings []finding) {
 		t.Run(f.name, func(t *testing.T) {
 			c := edited(t, f.edit)
 			var report Report
-			if f.in == front || f.edit.file == front || f.edit.file == "go.work" {
+			switch {
+			case f.in == front || f.edit.file == front || f.edit.file == "go.work":
 				report = FrontDoor(c, front)
-			} else {
+			case f.in == proof:
+				report = Beside(c, c.Lessons[0], proof)
+			default:
 				k := newChecker(c, readme, c.Lessons[0])
 				if k.open() {
 					k.read()

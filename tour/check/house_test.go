@@ -14,7 +14,7 @@ func TestALessonThatDoesNotStandAloneIsFound(t *testing.T) {
 	goMod, server := "lesson01-echo/go.mod", "lesson01-echo/server.go"
 	find(t, []finding{
 		{"a requirement", edit{goMod, "go 1.26.0\n", "go 1.26.0\n\nrequire example.com/course/lesson02-more v0.0.0\n"}, goMod, "lesson02", "stands alone"},
-		{"an import", edit{server, `import "strings"`, "import \"strings\"\nimport _ \"example.com/course/tour\""}, server, "", "imports example.com/course/tour"},
+		{"an import", edit{server, `import "strings"`, "import (\"strings\"; _ \"example.com/course/tour\")"}, server, "", "imports example.com/course/tour"},
 		{"no module", edit{goMod, "module example.com/course/lesson01-echo", ""}, goMod, "", "is not a go.mod"},
 	})
 }

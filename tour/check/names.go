@@ -54,12 +54,11 @@ func (k *checker) testNames() {
 	}
 }
 
-// proof checks that the tables of "Proof" are complete: each test and each fuzz
-// target of the lesson stands in one.
+// proof checks that the page's tables are complete: each test and each fuzz target
+// of the lesson stands in one.
 func (k *checker) proof() {
-	section := k.page.Section("Proof")
 	proven := map[string]bool{"TestMain": true} // not a test
-	for _, table := range section.Tables {
+	for _, table := range k.page.Tables {
 		for _, row := range table.Rows {
 			for _, cell := range row {
 				for _, test := range testsIn(cell.Code) {
@@ -70,9 +69,27 @@ func (k *checker) proof() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(k.sources.Tests)) {
 		counts := strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz")
-		if counts && !proven[name] && !slices.Contains(k.written, name) {
-			k.drift(section.Line, "%s is missing from the tables of %q", name, section.Title)
+		if counts && !proven[name] {
+			k.drift(k.page.Line, "%s is missing from the tables", name)
 		}
+	}
+}
+
+// mainClaims checks that "Proof" names each test of claims_test.go, and leads to
+// all others.
+func (k *checker) mainClaims() {
+	section := k.page.Section("Proof")
+	named := map[string]bool{}
+	for _, test := range testsIn(section.Spans) {
+		named[test.name] = true
+	}
+	for _, name := range k.sources.Claims {
+		if !named[name] {
+			k.drift(section.Line, "%s of claims_test.go is missing from %q", name, section.Title)
+		}
+	}
+	if !slices.ContainsFunc(section.Links, func(l course.Link) bool { return l.To == "PROOF.md" }) {
+		k.drift(section.Line, "%q has no link to PROOF.md", section.Title)
 	}
 }
 
@@ -93,19 +110,25 @@ func (k *checker) flags() {
 	}
 }
 
-// tables checks the words in the tables that put Python and Go side by side.
-// Calls of the first table of "How it works" are ones that the lesson makes.
-func (k *checker) tables() {
-	how := k.page.Section("How it works")
-	calls := 0 // the line of the table of calls
-	if len(how.Tables) > 0 {
-		calls = how.Tables[0].Line
+// tableOfCalls returns the line of the first table of "Line by line".
+func (k *checker) tableOfCalls() int {
+	lines := k.page.Section("Line by line")
+	if len(lines.Tables) == 0 {
+		k.drift(lines.Line, "%q has no table of calls", lines.Title)
+		return 0
 	}
+	table := lines.Tables[0]
+	if table.Column("Python") < 0 || table.Column("Go") < 0 || table.Column("ernel") < 0 {
+		k.drift(table.Line, "expected the columns Python, Go and kernel in the table of calls")
+	}
+	return table.Line
+}
+
+// tables checks the words in the tables that put Python and Go side by side.
+// Those of the table of calls, on that line, are ones that the lesson makes.
+func (k *checker) tables(calls int) {
 	for _, table := range k.page.Tables {
 		python, golang := table.Column("Python"), table.Column("Go")
-		if table.Line == calls && (python < 0 || golang < 0 || table.Column("ernel") < 0) {
-			k.drift(table.Line, "expected the columns Python, Go and kernel in the table of calls")
-		}
 		if python < 0 || golang < 0 {
 			continue
 		}
@@ -115,9 +138,6 @@ func (k *checker) tables() {
 				k.words(row[python], k.sources.Python, "python/")
 			}
 		}
-	}
-	if calls == 0 {
-		k.drift(how.Line, "%q has no table of calls", how.Title)
 	}
 }
 

@@ -8,20 +8,20 @@ import (
 
 func TestATestThatDoesNotExistIsFound(t *testing.T) {
 	find(t, []finding{
-		{"in the text", edit{readme, "`ExampleEcho`", "`ExampleOther`"}, readme, "ExampleOther", "there is no test ExampleOther"},
-		{"in a command", edit{readme, "`ExampleEcho`", "`go test -run TestOther`"}, readme, "TestOther", "there is no test TestOther"},
-		{"with a case", edit{readme, "`BenchmarkEcho/small`", "`BenchmarkOther/small`"}, readme, "BenchmarkOther", "no test BenchmarkOther"},
-		{"in the proof", edit{readme, "`TestItEchoes` |", "`TestItEchoes`, `TestItDoes` |"}, readme, "TestItDoes", "there is no test TestItDoes"},
+		{"in the text", edit{proof, "`ExampleEcho`", "`ExampleOther`"}, proof, "ExampleOther", "there is no test ExampleOther"},
+		{"in a command", edit{readme, "(PROOF.md).", "(PROOF.md): `go test -run TestOther`."}, readme, "TestOther", "there is no test TestOther"},
+		{"with a case", edit{proof, "`BenchmarkEcho/small`", "`BenchmarkOther/small`"}, proof, "BenchmarkOther", "no test BenchmarkOther"},
+		{"in the proof", edit{proof, "`TestItEchoes`,", "`TestItEchoes`, `TestItDoes`,"}, proof, "TestItDoes", "there is no test TestItDoes"},
 		{"at the root", edit{front, "# Sockets\n", "# Sockets\n\n`TestOther`\n"}, front, "TestOther", "there is no test TestOther"},
 	})
 }
 
 func TestAProofThatIsNotCompleteIsFound(t *testing.T) {
 	find(t, []finding{
-		{"a test", edit{readme, "| It echoes. | `TestItEchoes` |\n", ""}, readme, "## Proof", "TestItEchoes is missing"},
-		{"a fuzz target", edit{readme, ", `FuzzEcho`", ""}, readme, "## Proof", "FuzzEcho is missing"},
-		{"a test outside the table", edit{readme, "| It echoes. | `TestItEchoes` |\n| It ends. | `TestItEnds`, `FuzzEcho` |\n",
-			"| It ends. | `TestItEnds`, `FuzzEcho` |\n\n`TestItEchoes`\n"}, readme, "## Proof", "TestItEchoes is missing"},
+		{"a test", edit{proof, "`TestItEchoes`, ", ""}, proof, "# Proof", "TestItEchoes is missing"},
+		{"a fuzz target", edit{proof, ", `FuzzEcho`", ""}, proof, "# Proof", "FuzzEcho is missing"},
+		{"a test outside the table", edit{proof, "| It ends. | `TestItEnds`, `FuzzEcho` |\n", "| It ends. | `FuzzEcho` |\n\n`TestItEnds`\n"},
+			proof, "# Proof", "TestItEnds is missing"},
 	})
 }
 

@@ -6,7 +6,7 @@ func TestALinkThatLeadsNowhereIsFound(t *testing.T) {
 	find(t, []finding{
 		{"a file", edit{readme, "(echo_test.go)", "(other_test.go)"}, readme, "other_test.go", "the link other_test.go leads nowhere"},
 		{"an anchor here", edit{readme, "(#proof)", "(#prove)"}, readme, "#prove", "leads to no heading"},
-		{"an anchor there", edit{front, "#how-it-works", "#how"}, front, "#how", "leads to no heading"},
+		{"an anchor there", edit{front, "#line-by-line", "#line"}, front, "#line", "leads to no heading"},
 		{"outside", edit{readme, "(echo_test.go)", "(../../)"}, readme, "../..", "leads nowhere"},
 		{"an image", edit{readme, "[its tests](echo_test.go)", "![a picture](none.png)"}, readme, "none.png", "leads nowhere"},
 	})

@@ -43,13 +43,13 @@ func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) 
 	}
 	names := strings.Split(list, ",")
 	for _, name := range names {
-		mentioned := slices.ContainsFunc(testsIn(k.page.Section("Try it").Spans), func(t named) bool { return t.name == name })
+		mentioned := slices.ContainsFunc(testsIn(k.page.Section("Practise").Spans), func(t named) bool { return t.name == name })
 		if !k.sources.Tests[name] {
 			k.drift(b.Line, "there is no test %s", name)
 			return
 		}
 		if !mentioned {
-			k.drift(b.Line, "the text of %q does not mention %s", "Try it", name)
+			k.drift(b.Line, "the text of %q does not mention %s", "Practise", name)
 		}
 	}
 	dir, err := os.MkdirTemp("", "tour")

@@ -118,6 +118,32 @@ func (p *Page) Contains(text string) bool {
 	return false
 }
 
+// Above returns the last line above a block that is not empty, and its number.
+func (p *Page) Above(b Block) (line int, text string) {
+	for line = b.Line - 1; line > 0; line-- {
+		if text := strings.TrimSpace(p.lines[line-1]); text != "" {
+			return line, text
+		}
+	}
+	return 0, ""
+}
+
+// Prose returns the Markdown of the file's lines from (included) to end (excluded)
+// without its tables and fenced blocks.
+func (p *Page) Prose(from, end int) string {
+	var prose strings.Builder
+	fenced := false
+	for i, line := range p.lines {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			fenced = !fenced
+		case !fenced && !strings.HasPrefix(line, "|") && i+1 >= from && i+1 < end:
+			prose.WriteString(line + "\n")
+		}
+	}
+	return prose.String()
+}
+
 // BlocksOf returns the page's blocks of one kind.
 func (p *Page) BlocksOf(kind string) []Block {
 	var blocks []Block

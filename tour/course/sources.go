@@ -22,6 +22,7 @@ type Sources struct {
 	Files  []File
 	Tests  map[string]bool // Test, Benchmark, Fuzz and Example functions
 	Absent map[string]bool // those of them that are compiled on other systems only
+	Claims []string        // those of claims_test.go, in their order
 	Flags  []Flag
 	Go     map[string]bool // every word of the Go files, comments left out
 	Python map[string]bool // every word of the Python files
@@ -104,6 +105,9 @@ func (s *Sources) addGo(name string, source []byte, here bool) error {
 		for _, decl := range tree.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && testName.MatchString(f.Name.Name) {
 				s.Tests[f.Name.Name] = true
+				if name == "claims_test.go" {
+					s.Claims = append(s.Claims, f.Name.Name)
+				}
 				if !here {
 					s.Absent[f.Name.Name] = true
 				}

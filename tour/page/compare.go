@@ -81,10 +81,10 @@ func Compare(c *course.Course, lesson, role string) (*Comparison, error) {
 	return m, nil
 }
 
-// calls returns the table of calls, the first of "How it works", and its place
+// calls returns the table of calls, the first of "Line by line", and its place
 // in the tree.
 func (d *document) calls() (*course.Table, ast.Node) {
-	how := d.page.Section("How it works").Tables
+	how := d.page.Section("Line by line").Tables
 	if len(how) == 0 || how[0].Column("Python") < 0 || how[0].Column("Go") < 0 || how[0].Column("ernel") < 0 {
 		return nil, nil
 	}

@@ -110,10 +110,10 @@ func (d *document) html(n ast.Node) (template.HTML, error) {
 var testName = regexp.MustCompile(`^(?:Test|Benchmark|Fuzz|Example)[A-Z_]\w*$`)
 
 // annotate gives headings their anchors, blocks their kinds, links their URLs,
-// and the tests in the tables of "Proof" an attribute to be found by.
+// and the tests in the tables of PROOF.md an attribute to be found by.
 func (d *document) annotate() {
 	headings, blocks := d.page.Headings, d.page.Blocks
-	section, table := "", ast.Node(nil)
+	proof, table := path.Base(d.page.File) == "PROOF.md", ast.Node(nil)
 	var links []ast.Node
 	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -125,16 +125,13 @@ func (d *document) annotate() {
 		switch n := n.(type) {
 		case *ast.Heading:
 			n.SetAttributeString("id", []byte(headings[0].Anchor))
-			if n.Level <= 2 {
-				section = headings[0].Text
-			}
 			headings = headings[1:]
 		case *ast.FencedCodeBlock, *ast.CodeBlock:
 			d.blocks[n], blocks = blocks[0], blocks[1:]
 		case *east.Table:
 			table, d.tables = n, append(d.tables, n)
 		case *ast.CodeSpan:
-			if name := plain(n, d.source); table != nil && section == "Proof" && testName.MatchString(name) {
+			if name := plain(n, d.source); table != nil && proof && testName.MatchString(name) {
 				n.SetAttributeString("data-test", []byte(name))
 			}
 		case *ast.Link, *ast.Image, *ast.AutoLink:

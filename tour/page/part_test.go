@@ -9,55 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const parts = `Before
-
-# Title
-
-## One
-
-a
-
-### Below
-
-b
-
-- c
-
-## Two
-
-d
-
-## Two
-
-e
-
-# Last
-`
-
-func TestAPartEndsAtTheNextHeadingOfItsLevel(t *testing.T) {
-	c := written(t, map[string]string{"a/parts.md": parts, "a/b.go": ""})
-	for anchor, want := range map[string]string{
-		"one":   "<p>a</p>\n<h3 id=\"below\">Below</h3>\n<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n",
-		"below": "<p>b</p>\n<ul>\n<li>c</li>\n</ul>\n",
-		"two":   "<p>d</p>\n",
-		"two-1": "<p>e</p>\n",
-		"last":  "",
-	} {
-		html, err := Part(c, "a/parts.md", anchor, in)
-		require.NoError(t, err)
-		assert.Equal(t, want, string(html), anchor)
-	}
-	for _, anchor := range []string{"", "Two", "two-2", "#two"} {
-		_, err := Part(c, "a/parts.md", anchor, in)
-		assert.EqualError(t, err, `a/parts.md has no part "`+anchor+`"`)
-	}
-}
-
 func TestTheProofOfALessonNamesEachOfItsTestsToBeFoundBy(t *testing.T) {
 	c := the(t)
 	for _, l := range c.Lessons {
-		html, err := Part(c, l.README(), "proof", in)
+		page, err := Render(c, l.Name+"/PROOF.md", in)
 		require.NoError(t, err)
+		html := page.HTML
 		assertHarmless(t, html)
 		sources, err := l.Sources()
 		require.NoError(t, err)

@@ -183,12 +183,12 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, lesson *course.Less
 }
 
 func (s *Server) prove(w http.ResponseWriter, r *http.Request, lesson *course.Lesson) {
-	html, err := page.Part(s.course, lesson.README(), "proof", s.link)
+	p, err := page.Render(s.course, lesson.Name+"/PROOF.md", s.link)
 	if err != nil {
 		s.fail(w, err)
 		return
 	}
-	s.show(w, "prove", "Prove", lesson, html)
+	s.show(w, "prove", "Prove", lesson, p.HTML)
 }
 
 // static sends the style sheets and scripts.
