@@ -160,6 +160,7 @@ type writerFunc func([]byte) (int, error)
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 func TestAProgramThatDoesNotListenSaysWhy(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	c, r := theCourse(t)
 	b := &bench{course: c, runner: r, stderr: io.Discard, lacks: map[string]bool{}}
 	_, _, err := b.serveGo(t.Context(), 2, "-max-clients", "0")

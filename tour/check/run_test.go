@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 	"example.com/gosockets/tour/runner"
 )
 
@@ -50,6 +51,7 @@ func (e edit) in(t *testing.T, c *course.Course) {
 }
 
 func TestATranscriptThatDriftedIsFound(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	findRunning(t, []finding{
 		{"a line", edit{readme, "server | [exit 0]", "server | ready\nserver | [exit 0]"}, readme, "server | ready", `expected server to print "ready"`},
 		{"the status", edit{readme, "[exit 0]", "[exit 1]"}, readme, "[exit 1]", "status 1"},
@@ -64,6 +66,7 @@ func TestATranscriptThatDriftedIsFound(t *testing.T) {
 }
 
 func TestAChangeThatDoesNotDoWhatItSaysIsFound(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	findRunning(t, []finding{
 		{"it passes", edit{readme, "+	return strings.ToLower(text)", "+	return strings.ToUpper(text) + \"\""}, readme, "fails=", "expected TestItEchoes to fail with this change, it passes"},
 		{"it fails", edit{readme, `+	if Echo("b") != "B" {`, `+	if Echo("b") != "b" {`}, readme, "passes=", "expected TestItShouts to pass with this change, it fails"},
@@ -87,6 +90,7 @@ func TestAChangeThatDoesNotDoWhatItSaysIsFound(t *testing.T) {
 }
 
 func TestATestThatSkipsItselfIsNoted(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	c := edited(t, edit{"lesson01-echo/echo_test.go", "func TestItEchoes(t *testing.T) {", "func TestItEchoes(t *testing.T) {\n\tt.Skip()"})
 	r, err := runner.New(c)
 	require.NoError(t, err)

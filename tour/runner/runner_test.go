@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 )
 
 // fake is the course of testdata, built once for all tests.
@@ -142,6 +143,7 @@ func TestALessonIsBuiltOnce(t *testing.T) {
 }
 
 func TestALessonThatHasBeenChangedIsBuiltAgain(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	r := fakeRunner(t)
 	dir := t.TempDir()
 	write := func(name, content string) {
@@ -183,6 +185,7 @@ func TestALessonThatDoesNotCompileSaysWhy(t *testing.T) {
 }
 
 func TestTestsReportHowEachEnded(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	r := fakeRunner(t)
 	dir := t.TempDir()
 	source := `package x
@@ -212,6 +215,7 @@ func TestOther(t *testing.T)   { t.Error("not asked for") }
 }
 
 func TestBenchmarksPrintWhatTheyMeasure(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	r := fakeRunner(t)
 	dir := t.TempDir()
 	source := `package x

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/gosockets/tour/course"
+	"example.com/gosockets/tour/internal/ci"
 	"example.com/gosockets/tour/wire"
 )
 
@@ -173,6 +174,7 @@ func TestNothingCrossesBeforeAServerListens(t *testing.T) {
 }
 
 func TestAProgramStartsAgainFromWhatItsFileIsThen(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	needPython(t)
 	r := fakeRunner(t)
 	script := filepath.Join(r.course.Lessons[0].Dir, "python", "changing.py")
@@ -266,6 +268,7 @@ func TestNothingMoreIsTypedToWhoDoesNotRead(t *testing.T) {
 }
 
 func TestATestOfALessonIsShownAsItEnds(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
 	var ended []Result
 	lesson := fakeLesson(t, `package x
 
