@@ -30,7 +30,7 @@ func TestTheLessonsServersEndure(t *testing.T) {
 	reports := make([]Report, len(c.Lessons))
 	var enduring sync.WaitGroup // t.Parallel would not run all of them at once
 	for i, lesson := range c.Lessons {
-		enduring.Go(func() { reports[i] = Lesson(t.Context(), r, lesson, 20*time.Second, seed) })
+		enduring.Go(func() { reports[i] = Lesson(t.Context(), r, lesson, 12*time.Second, seed) })
 	}
 	enduring.Wait()
 	for _, report := range reports {
