@@ -66,8 +66,8 @@ func TestALoopThatIgnoresTheEmptyReadNeverEnds(t *testing.T) {
 	defer log.Close()
 	counted := &countingConn{Conn: conn, enough: enough}
 	err := new(Server).messages(guard.Limit(t.Context(), counted, patience), log)
-	assert.Equal(t, io.EOF, err)
-	assert.Equal(t, 1, counted.reads, "the lesson's own loop")
+	assert.Equal(t, 1, counted.reads, "turns of the lesson's own loop: the first empty read is the good-bye")
+	assert.Equal(t, io.EOF, err, "what ended it")
 }
 
 // A countingConn counts its reads, and breaks when there have been enough.

@@ -53,7 +53,7 @@ func TestAnAnswerInPiecesIsReadToItsEnd(t *testing.T) {
 	}()
 	var out bytes.Buffer
 	assert.NoError(t, new(Client).Talk(conn, strings.NewReader("hello\n"), &out))
-	assert.Equal(t, "connected: local pipe, remote pipe\nreceived \"HELLO\"\n", out.String())
+	assert.Equal(t, "connected: local pipe, remote pipe\nreceived \"HELLO\"\n", out.String(), "one Read is one piece, and the answer is all of them")
 }
 
 // These clients take one read of at most 1024 bytes for the answer, so that the

@@ -2,6 +2,7 @@ package loops
 
 import (
 	"net"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,5 +57,32 @@ func TestAClientMayDieAtAnyPointAndTheNextIsServed(t *testing.T) {
 	}
 	t.Run("greet_server", func(t *testing.T) {
 		dieAll(t, startAt(t, "greet_server", "127.0.0.1:0").listening(t), "hello I am server,welcome")
+	})
+}
+
+// One client's error ends a server that catches none, or catches another.
+func TestAClientThatBreaksOffEndsAPythonServerThatDoesNotExpectIt(t *testing.T) {
+	needsUnix(t)
+	t.Run("greet_server.py", func(t *testing.T) {
+		server := startAt(t, "greet_server.py", "127.0.0.1:0")
+		client := connect(t, server.listening(t))
+		receive(t, client, "hello I am server,welcome")
+		reset(t, client)
+		status, lines := server.exit(t)
+		assert.Equal(t, 1, status)
+		assert.Regexp(t, "^ConnectionResetError: ", lines[len(lines)-1])
+	})
+	t.Run("echo_server.py", func(t *testing.T) {
+		if runtime.GOOS != "linux" {
+			t.Skip("other kernels report a reset after a FIN as ECONNRESET, which echo_server.py expects")
+		}
+		server := startAt(t, "echo_server.py", "127.0.0.1:0")
+		client := connect(t, server.listening(t))
+		require.NoError(t, client.CloseWrite())
+		server.line(t) // the first empty message
+		reset(t, client)
+		status, lines := server.exit(t)
+		assert.Equal(t, 1, status)
+		assert.Regexp(t, "^BrokenPipeError: ", lines[len(lines)-1])
 	})
 }

@@ -51,7 +51,7 @@ func TestServeReturnsAfterItsLastHandlerAndItsLastLine(t *testing.T) {
 		}
 		began := time.Now()
 		server.stop(t)
-		assert.Equal(t, 200*time.Millisecond, time.Since(began), "nobody had anything under way")
+		assert.Equal(t, 200*time.Millisecond, time.Since(began), "Serve waits for its handlers, and they for nothing more: nobody had anything under way")
 		close(server.shown)
 		lines := map[string]int{}
 		for line := range server.shown {
@@ -59,7 +59,7 @@ func TestServeReturnsAfterItsLastHandlerAndItsLastLine(t *testing.T) {
 		}
 		assert.Equal(t, map[string]int{
 			"pipe connected": 100, `pipe received "hello"`: 100, "pipe dropped: the server is stopping": 100,
-		}, lines)
+		}, lines, "each handler has shown its last line before Serve returned")
 	})
 }
 
