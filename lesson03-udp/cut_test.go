@@ -28,7 +28,8 @@ func TestOneByteMoreInTheBufferShowsACut(t *testing.T) {
 		if size > 1024 {
 			received = "received and cut"
 		}
-		assert.Equal(t, fmt.Sprintf("%v %s %q", clientAddr, received, strings.Repeat("a", min(size, 1024))), await(t, lines))
+		assert.Equal(t, fmt.Sprintf("%v %s %q", clientAddr, received, strings.Repeat("a", min(size, 1024))), await(t, lines),
+			"what the server shows of a datagram of %d bytes", size)
 	}
 }
 
