@@ -10,7 +10,7 @@ import (
 )
 
 // maxAllocations is how often a frame with a JSON header may allocate, written
-// and read once the buffers have grown. The README says the number too. (The race
+// and read once the buffers have grown. PROOF.md says the number too. (The race
 // detector adds two.)
 const maxAllocations = 25
 
