@@ -38,7 +38,7 @@ func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
 	n, err := sendContent(guard.Limit(context.Background(), conn, time.Minute), file, 6, 4)
 	require.NoError(t, err)
 	assert.EqualValues(t, 4, n)
-	require.IsType(t, new(io.LimitedReader), conn.from)
+	require.IsType(t, new(io.LimitedReader), conn.from, "the bare connection was not asked: this program copies, and not the kernel")
 	assert.Same(t, file, conn.from.(*io.LimitedReader).R, "else io.Copy would read and write itself")
 }
 
