@@ -138,8 +138,8 @@ func TestANameFromTheServerIsNeverAPathThatWasNotAskedFor(t *testing.T) {
 	for _, name := range []string{"../mine", "/tmp/mine", "mine", "hello.txt/", "./hello.txt", "HELLO.TXT", "", "..", `..\mine`, "hello.txt\x00", "error.txt"} {
 		answer := `{"filename":` + quoted(name) + `,"md5":"` + helloMD5 + `","file_size":32}`
 		found, _, err := fromLiar(t, Client{Force: true}, string(framed(answer))+hello, "get hello.txt")
-		assert.ErrorContains(t, err, `asked for "hello.txt", got "`)
-		assert.Empty(t, found)
+		assert.ErrorContains(t, err, `asked for "hello.txt", got "`, "a header that names %q is no answer to it", name)
+		assert.Empty(t, found, "files that came under the name of %q", name)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestAConnectionThatIsCutAtAnyByteLeavesTheRightFileOrNone(t *testing.T) {
 			assert.Error(t, err)
 			assert.Empty(t, found)
 		default:
-			assert.ErrorContains(t, err, "-resume goes on from there")
+			assert.ErrorContains(t, err, "-resume goes on from there", "the end of the connection is not the end of the file")
 			assert.Equal(t, map[string]string{partName("hello.txt", helloMD5): hello[:cut-head]}, found)
 		}
 		require.False(t, t.Failed(), "cut after %d bytes of %d", cut, whole)

@@ -28,6 +28,8 @@ func (c *readingConn) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(io.Discard, r)
 }
 
+func (c *readingConn) Write(p []byte) (int, error) { return len(p), nil }
+
 func (c *readingConn) SetWriteDeadline(time.Time) error { return nil }
 
 func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
@@ -38,7 +40,7 @@ func TestTheBareConnectionIsHandedTheBareFile(t *testing.T) {
 	n, err := sendContent(guard.Limit(context.Background(), conn, time.Minute), file, 6, 4)
 	require.NoError(t, err)
 	assert.EqualValues(t, 4, n)
-	require.IsType(t, new(io.LimitedReader), conn.from)
+	require.IsType(t, new(io.LimitedReader), conn.from, "the bare connection was not asked to read the file: this program copies, and not the kernel")
 	assert.Same(t, file, conn.from.(*io.LimitedReader).R, "else io.Copy would read and write itself")
 }
 

@@ -21,6 +21,7 @@ var tools = map[string]bool{"nc": true, "ncat": true, "telnet": true}
 
 var (
 	quoted  = regexp.MustCompile(`'[^']*'|"[^"]*"|[^\s'"]+`)
+	goIn    = regexp.MustCompile(`^go run -C (lesson[^\s/]+) \./`)
 	goRun   = regexp.MustCompile(`^\./([^/]+)/([^.].*?)/?$`)
 	meta    = regexp.MustCompile("[|&;<>$`*?()]")
 	decimal = regexp.MustCompile(`^\d+$`)
@@ -53,6 +54,16 @@ func missing(steps []course.Step) error {
 		}
 	}
 	return nil
+}
+
+// inFolder splits "go run -C LESSON ./PROGRAM", which starts a program in that
+// lesson's folder, into the folder and the command without it.
+func inFolder(command string) (folder, rest string) {
+	m := goIn.FindStringSubmatch(command)
+	if m == nil {
+		return "", command
+	}
+	return m[1], "go run ./" + m[1] + "/" + command[len(m[0]):]
 }
 
 // argv turns the command that a transcript shows into the one to start, with

@@ -140,3 +140,12 @@ func TestWithoutItsToolATranscriptIsLeftOut(t *testing.T) {
 	assert.ErrorContains(t, err, "python3 is not installed")
 	assert.NotErrorIs(t, err, ErrSkipped)
 }
+
+func TestAProgramCanStartInItsLessonsFolder(t *testing.T) {
+	_, err := played(t, fakeRunner(t), `
+	one | $ go run -C lesson01-fake ./actor write=new
+	one | [exit 0]
+	two | $ go run ./lesson01-fake/actor write=lesson01-fake/new
+	two | it is there already`)
+	assert.NoError(t, err)
+}

@@ -81,7 +81,7 @@ func (r *Runner) Stage(file string, steps []course.Step, view View) (*Stage, err
 func (r *Runner) copyLessons(dir string, steps []course.Step) error {
 	for _, lesson := range r.course.Lessons {
 		named := func(s course.Step) bool {
-			return s.Action == course.Start && strings.Contains(s.Text, lesson.Name+"/")
+			return s.Action == course.Start && strings.Contains(s.Text, lesson.Name)
 		}
 		if slices.ContainsFunc(steps, named) {
 			if err := lesson.Copy(filepath.Join(dir, lesson.Name)); err != nil {
@@ -225,13 +225,14 @@ func (s *Stage) start(ctx context.Context, banner string) error {
 		}
 	}
 	s.forgetEnded(banner != "")
-	argv, err := s.argv(ctx, s.step.Text, banner)
+	folder, command := inFolder(s.step.Text)
+	argv, err := s.argv(ctx, command, banner)
 	if err != nil {
 		return err
 	}
 	s.step.Text = display(s.step.Text, argv)
 	s.show(s.step) // it can print before start returns
-	program, err := start(s.dir, argv, s.changed, s.step.Terminal, s.view)
+	program, err := start(filepath.Join(s.dir, folder), argv, s.changed, s.step.Terminal, s.view)
 	if err != nil {
 		return err
 	}
@@ -258,10 +259,13 @@ func (s *Stage) forgetEnded(another bool) {
 // display is the transcript's command with the arguments that it really got.
 func display(command string, argv []string) string {
 	words := strings.Fields(command)
-	switch words[0] {
-	case "go":
+	folder, _ := inFolder(command)
+	switch {
+	case folder != "":
+		return strings.Join(append(words[:5:5], argv[1:]...), " ")
+	case words[0] == "go":
 		return strings.Join(append(words[:3:3], argv[1:]...), " ")
-	case "python3":
+	case words[0] == "python3":
 		return strings.Join(append(words[:2:2], argv[3:]...), " ")
 	default:
 		return strings.Join(argv, " ")
