@@ -4,7 +4,7 @@ import {connect, mark} from "./tour.js";
 
 const status = document.getElementById("status");
 const stop = document.getElementById("stop");
-const progress = document.getElementById("progress");
+const progress = document.getElementById("proving");
 const output = document.getElementById("output");
 const claims = new Map(); // from a test's name to the places that name it
 let asked = [], ended = new Map();
