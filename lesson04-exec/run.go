@@ -61,7 +61,7 @@ func (s *Server) execute(ctx context.Context, command string, output io.Writer) 
 	if runtime.GOOS == "windows" {
 		cmd = exec.Command("cmd", "/C", command)
 	}
-	cmd.SysProcAttr = ownGroup(command)
+	cmd.SysProcAttr = ownSession(command)
 	cmd.Dir, cmd.Env = s.Dir, environment()
 	r, w, err := os.Pipe() // one pipe for both outputs keeps their order
 	if err != nil {
