@@ -36,7 +36,7 @@ func main() {
 	ctx, stop := command.Serving()
 	defer stop()
 	err := server.ListenAndServe(ctx, *network, cmp.Or(*addr, "127.0.0.1:8081"))
-	if errors.Is(err, remote.ErrNotLoopback) {
+	if errors.Is(err, remote.ErrNotLoopback) || errors.Is(err, remote.ErrNotAPath) {
 		err = command.Usagef("%v", err)
 	}
 	if err != nil {
