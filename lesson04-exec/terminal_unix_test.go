@@ -51,3 +51,15 @@ func TestAClosedTerminalEndsTheServerInGoodOrderWithTheCommandThatRuns(t *testin
 	line.ended(t)
 	assert.NoError(t, server.Wait(), "status 0")
 }
+
+// Nothing can be done any more by a server that is killed: see keeper.
+func TestAKilledServerTakesTheCommandThatRunsWithIt(t *testing.T) {
+	t.Parallel()
+	line := newLifeline(t)
+	server := startGo(t, "server", "-addr", "127.0.0.1:0")
+	conn := connect(t, server.listening(t))
+	send(t, conn, line.holding("trap '' TERM INT HUP; sleep 1000 & sh -c 'sleep 1000 | sleep 1000'"))
+	line.started(t)
+	require.NoError(t, server.cmd.Process.Kill())
+	line.ended(t)
+}
