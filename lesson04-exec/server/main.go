@@ -29,6 +29,9 @@ func main() {
 		command.Fail(flags, command.Usagef("-dir: %v", err))
 	}
 
+	if err := hideSecrets(); err != nil {
+		command.Fail(flags, err)
+	}
 	server := remote.Server{
 		Dir: *dir, Timeout: *timeout, MaxOutput: *maxOutput,
 		IdleTimeout: *idleTimeout, MaxClients: *maxClients, Log: os.Stdout,
