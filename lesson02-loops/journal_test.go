@@ -82,6 +82,13 @@ func TestEachLineOfAPeerStartsWithItsName(t *testing.T) {
 	}
 }
 
+func TestAnEventIsOneLineWhateverNamesAreInIt(t *testing.T) {
+	shown := journaled(func(log *journal.Journal) {
+		log.Show("dropped: read unix @->/tmp/\x1b[2J\nforged: \u202e\xff: reset, \"走了\" \\")
+	})
+	assert.Equal(t, `dropped: read unix @->/tmp/\x1b[2J\nforged: \u202e`+"\ufffd: reset, \"走了\" \\\n", shown)
+}
+
 // A slowWriter keeps the lines of each Write, and takes its time for one.
 type slowWriter struct {
 	takes   func()

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"example.com/gosockets/lesson04-exec/internal/guard"
+	"example.com/gosockets/lesson04-exec/internal/journal"
 )
 
 // A Client sends commands and shows the answers. Its zero value takes answers
@@ -39,7 +40,7 @@ func (c *Client) Dial(network, addr string) (net.Conn, error) {
 func (c *Client) Talk(conn net.Conn, in io.Reader, out io.Writer) error {
 	conn = guard.Limit(context.Background(), conn, c.timeout())
 	defer conn.Close()
-	fmt.Fprintf(out, "connected: local %v, remote %v\n", conn.LocalAddr(), conn.RemoteAddr())
+	fmt.Fprintf(out, "connected: local %s, remote %s\n", journal.Name(conn.LocalAddr()), journal.Name(conn.RemoteAddr()))
 	answer := make([]byte, 1024)
 	lines := bufio.NewScanner(in)
 	for lines.Scan() { // the message loop: one turn for each command

@@ -17,6 +17,7 @@ import (
 func TestWhatALessonsProgramIsNotMadeForIsWrongUsage(t *testing.T) {
 	for call, says := range map[string]string{
 		"server -addr :0":               "server: not listening on :0: other machines could run commands there: ",
+		"server -network unix -addr @s": `server: not listening on "@s": other users could run commands there: `,
 		"server -network unix":          "server: a unix socket has a path for an address: give one with -addr (-h lists the flags)",
 		"client -network unix":          "client: a unix socket has a path for an address: give one with -addr (-h lists the flags)",
 		"server -dir no-such-directory": "server: -dir: open no-such-directory: ",

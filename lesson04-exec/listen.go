@@ -11,10 +11,17 @@ import (
 var ErrNotLoopback = errors.New("other machines could run commands there: " +
 	"listen on 127.0.0.1, and come from elsewhere through an ssh tunnel (ssh -L 8081:127.0.0.1:8081 HOST)")
 
+// ErrNotAPath is why a server does not listen on a unix socket without a file: it
+// is the file's mode that keeps other users out.
+var ErrNotAPath = errors.New("other users could run commands there: a unix socket that only you can open needs a path, like ./name")
+
 // onlyHere returns addr with its name looked up, so that what is listened on is
 // what has been looked at.
 func onlyHere(network, addr string) (string, error) {
 	if network == "unix" {
+		if addr == "" || addr[0] == '@' || addr[0] == 0 { // an abstract name, which is no file's
+			return "", fmt.Errorf("not listening on %q: %w", addr, ErrNotAPath)
+		}
 		return addr, nil
 	}
 	resolved, err := net.ResolveTCPAddr(network, addr)

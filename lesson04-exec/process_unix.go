@@ -7,9 +7,12 @@ import (
 	"syscall"
 )
 
-// ownGroup puts the shell that runs command into a process group of its own: what
-// the shell starts belongs to the group too.
-func ownGroup(command string) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// ownSession puts the shell that runs command into a session of its own. A session
+// has its own terminal or, like this one, none: /dev/tty cannot be opened, where a
+// command would read what is typed to the server, or draw on its screen. (Under its
+// own name, /dev/pts/3 say, a terminal is still open to all that its user runs.) A
+// session begins as one process group, to which what the shell starts belongs too.
+func ownSession(command string) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
 
 // kill ends every process of p's group. Killing p alone would end the shell and
 // leave what it started.

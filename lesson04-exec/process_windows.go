@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// ownGroup hands command to cmd.exe as it is: that reads its command line its own
-// way. There are no process groups here.
-func ownGroup(command string) *syscall.SysProcAttr {
+// ownSession hands command to cmd.exe as it is: that reads its command line its own
+// way. There are no such sessions and process groups here.
+func ownSession(command string) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CmdLine: "cmd /C " + command}
 }
 

@@ -2,15 +2,18 @@ package remote
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -215,7 +218,17 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(programDir)
+		os.Setenv("TMPDIR", programDir) // so that it holds all that the tests make
+		interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		forget := context.AfterFunc(interrupted, func() {
+			for range 10 { // tests may be at work in it
+				os.RemoveAll(programDir)
+			}
+			os.Exit(1)
+		})
 		status := m.Run()
+		forget()
+		stop()
 		if err := goleak.Find(); err != nil && status == 0 {
 			fmt.Fprintln(os.Stderr, "after the tests:", err)
 			return 1

@@ -61,15 +61,20 @@ func (s *Server) execute(ctx context.Context, command string, output io.Writer) 
 	if runtime.GOOS == "windows" {
 		cmd = exec.Command("cmd", "/C", command)
 	}
-	cmd.SysProcAttr = ownGroup(command)
+	cmd.SysProcAttr = ownSession(command)
 	cmd.Dir, cmd.Env = s.Dir, environment()
+	keeper, err := startKeeper()
+	if err != nil {
+		return nil, err
+	}
+	defer keeper.end()
 	r, w, err := os.Pipe() // one pipe for both outputs keeps their order
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	cmd.Stdout, cmd.Stderr = w, w
-	err = cmd.Start()
+	err = keeper.start(cmd)
 	w.Close() // the command has its own now: when that is closed too, r is at its end
 	if err != nil {
 		return nil, err

@@ -36,7 +36,8 @@ type Server struct {
 // ListenAndServe listens where only this machine can reach it, and serves until
 // ctx ends: on the loopback address addr (network tcp, tcp4 or tcp6), or on the
 // path addr (unix), which only its owner may open. It refuses any other address
-// with an error that wraps ErrNotLoopback.
+// with an error that wraps ErrNotLoopback or, for a unix socket that is no file,
+// ErrNotAPath.
 func (s *Server) ListenAndServe(ctx context.Context, network, addr string) error {
 	addr, err := onlyHere(network, addr)
 	if err != nil {

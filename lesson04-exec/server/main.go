@@ -29,6 +29,9 @@ func main() {
 		command.Fail(flags, command.Usagef("-dir: %v", err))
 	}
 
+	if err := hideSecrets(); err != nil {
+		command.Fail(flags, err)
+	}
 	server := remote.Server{
 		Dir: *dir, Timeout: *timeout, MaxOutput: *maxOutput,
 		IdleTimeout: *idleTimeout, MaxClients: *maxClients, Log: os.Stdout,
@@ -36,7 +39,7 @@ func main() {
 	ctx, stop := command.Serving()
 	defer stop()
 	err := server.ListenAndServe(ctx, *network, cmp.Or(*addr, "127.0.0.1:8081"))
-	if errors.Is(err, remote.ErrNotLoopback) {
+	if errors.Is(err, remote.ErrNotLoopback) || errors.Is(err, remote.ErrNotAPath) {
 		err = command.Usagef("%v", err)
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 	"time"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -50,22 +51,37 @@ func New(out io.Writer) *Journal {
 	return &Journal{lines: l}
 }
 
-// For returns the part of the journal in which each line starts with peer, or
-// with "@" for a peer without an address.
-func (j *Journal) For(peer net.Addr) *Journal {
-	name := peer.String()
+// For returns the part of the journal in which each line starts with peer's Name.
+func (j *Journal) For(peer net.Addr) *Journal { return &Journal{j.lines, Name(peer) + " "} }
+
+// Name returns addr as it can be shown: as it is, quoted if it has characters that
+// a terminal would not show as they are (a unix socket's path can be anything), or
+// "@" for an address without a name.
+func Name(addr net.Addr) string {
+	name := addr.String()
 	if name == "" {
 		name = "@"
 	}
-	if quoted := strconv.Quote(name); len(quoted) > len(name)+2 { // a unix socket's path can be anything
-		name = quoted
+	if quoted := strconv.Quote(name); len(quoted) > len(name)+2 {
+		return quoted
 	}
-	return &Journal{j.lines, name + " "}
+	return name
 }
 
-// Show shows event.
+// Show shows event, a peer's name in it perhaps: what is not printable is shown as
+// %q has it.
 func (j *Journal) Show(event string) {
-	j.add(func(line []byte) []byte { return append(line, event...) })
+	j.add(func(line []byte) []byte {
+		for _, r := range event {
+			if strconv.IsPrint(r) {
+				line = utf8.AppendRune(line, r)
+			} else {
+				quoted := strconv.QuoteRune(r)
+				line = append(line, quoted[1:len(quoted)-1]...)
+			}
+		}
+		return line
+	})
 }
 
 // Quote shows what was done with msg, and msg itself as %q has it: a peer's
