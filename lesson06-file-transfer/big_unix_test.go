@@ -33,11 +33,7 @@ func TestAFileOf3GiBIsResumedPast2GiBAndChecked(t *testing.T) {
 
 	server := new(Server)
 	serving := serve(t, server, share)
-	info, err := os.Stat(filepath.Join(share, "big"))
-	require.NoError(t, err)
-	known := &checksum{info: info, done: make(chan struct{}), sum: md5}
-	close(known.done)
-	server.checksums.remember("big", known) // the same seconds once more would prove nothing more
+	know(t, server, share, "big", md5) // the same seconds once more would prove nothing more
 	client := startGo(t, "client", "-addr", serving.addr, "-dir", download, "-resume", "get", "big")
 	status, lines := client.exit(t)
 	assert.Zero(t, status, lines)

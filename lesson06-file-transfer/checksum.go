@@ -13,6 +13,12 @@ import (
 // maxChecksums bounds how many are remembered.
 const maxChecksums = 1000
 
+// How long after a change a file may change unnoticed.
+const (
+	tick      = 2 * time.Second // two changes within one tick of a file system's clock look like one
+	writeback = time.Minute     // what has a file mapped in memory and writes on is noted again once the first is on the disk (Linux: 35 s)
+)
+
 // checksums computes the md5 of a file once, for as long as the file does not
 // change. Its zero value is ready to use, by many goroutines at once.
 type checksums struct {
@@ -21,10 +27,11 @@ type checksums struct {
 }
 
 type checksum struct {
-	info os.FileInfo
-	done chan struct{} // closed when sum and err are there
-	sum  string
-	err  error
+	info    os.FileInfo
+	settled bool          // the file had been quiet for so long that it cannot have changed unnoticed
+	done    chan struct{} // closed when sum and err are there
+	sum     string
+	err     error
 }
 
 // checksum returns the md5 to announce, or "" for none.
@@ -37,19 +44,19 @@ func (s *Server) checksum(ctx context.Context, name string, file *os.File, info 
 
 // of returns the md5 of file, which name stands for, in hexadecimal. Whoever
 // asks while it is being computed waits for it. A file is taken for unchanged
-// while size, time of change and inode are the same; one that changed less than
-// two seconds ago could do so again within the same tick of the clock, and is
-// not remembered.
+// while size, inode, time of change and, where there is one, ctime are the same.
+// The md5 of one that changed less than two seconds ago is not remembered, and of
+// one that changed less than a minute ago no longer than that minute.
 func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	c.mu.Lock()
 	entry, found := c.known[name]
-	if !found || !same(entry.info, info) {
-		fresh := time.Since(info.ModTime()) < 2*time.Second // when info was taken, not when all is read
-		entry = &checksum{info: info, done: make(chan struct{})}
+	if !found || !entry.holdsFor(info) {
+		quiet := time.Since(changed(info)) // when info was taken, not when all is read
+		entry = &checksum{info: info, settled: quiet >= writeback, done: make(chan struct{})}
 		c.remember(name, entry)
 		c.mu.Unlock()
 		entry.sum, entry.err = compute(ctx, file, info.Size())
-		if entry.err != nil || fresh {
+		if entry.err != nil || quiet < tick {
 			c.forget(name, entry)
 		}
 		close(entry.done)
@@ -64,8 +71,13 @@ func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.
 	}
 }
 
+// holdsFor reports whether the checksum is that of the file as info has it.
+func (c *checksum) holdsFor(info os.FileInfo) bool {
+	return same(c.info, info) && (c.settled || time.Since(changed(info)) < writeback)
+}
+
 func same(a, b os.FileInfo) bool {
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && changed(a).Equal(changed(b))
 }
 
 // remember is called with c.mu held.
