@@ -125,8 +125,8 @@ func know(t *testing.T, server *Server, dir, name, sum string) {
 	t.Helper()
 	info, err := os.Stat(filepath.Join(dir, name))
 	require.NoError(t, err)
-	known := &checksum{info: info, settled: true, sum: sum, done: make(chan struct{})}
-	close(known.done)
+	known := newChecksum(info, true)
+	known.sum = sum
 	server.checksums.mu.Lock()
 	defer server.checksums.mu.Unlock()
 	server.checksums.remember(name, known)

@@ -47,6 +47,8 @@ func regular(file *os.File) (os.FileInfo, error) {
 // from the asker unquoted, and nothing from this machine.
 func reason(err error) string {
 	switch {
+	case errors.As(err, new(hashing)):
+		return err.Error()
 	case errors.Is(err, errName), errors.Is(err, errNotRegular), errors.Is(err, errRequest), errors.Is(err, errTooMany):
 		return err.Error()
 	case errors.Is(err, fs.ErrNotExist):
