@@ -92,6 +92,54 @@ func TestACompletePartWhoseNameWasTakenNeedsOnlyTheName(t *testing.T) {
 	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, download))
 }
 
+// A client can be killed at any point of a get. These are the states that it
+// leaves its directory in.
+func TestWhateverAKilledClientHasLeftAWholeFileIsNeverShortened(t *testing.T) {
+	server := serve(t, new(Server), shared(t))
+	part := partName("hello.txt", helloMD5)
+	for state, leave := range map[string]func(dir string){
+		"before the part has its name": func(dir string) { write(t, dir, "hello.txt", "mine") },
+		"before the first byte":        func(dir string) { write(t, dir, "hello.txt", "mine"); write(t, dir, part, "") },
+		"in the middle":                func(dir string) { write(t, dir, "hello.txt", "mine"); write(t, dir, part, hello[:10]) },
+		"before the file has its name": func(dir string) { write(t, dir, "hello.txt", "mine"); write(t, dir, part, hello) },
+		"while the file has two names": func(dir string) { write(t, dir, "hello.txt", hello); link(t, dir, "hello.txt", part) },
+		"before an older part was taken": func(dir string) {
+			write(t, dir, "hello.txt", hello)
+			write(t, dir, partName("hello.txt", md5Of("old")), "o")
+		},
+		"while an older one had two": func(dir string) {
+			write(t, dir, "hello.txt", "old")
+			link(t, dir, "hello.txt", partName("hello.txt", md5Of("old")))
+		},
+	} {
+		for _, client := range []Client{{}, {Force: true}, {Resume: true}, {Force: true, Resume: true}} {
+			dir := t.TempDir()
+			leave(dir)
+			before := files(t, dir)["hello.txt"]
+			_, err := talk(t, client, dir, relay(t, server.addr, cutAfter(4+80+16)), "get hello.txt")
+			if err != nil { // a resumption may be done before the cut
+				assert.Equal(t, before, files(t, dir)["hello.txt"], "%s, then cut off", state)
+			}
+			_, err = talk(t, client, dir, server.addr, "get hello.txt")
+			if !client.Force {
+				assert.ErrorContains(t, err, "is here already")
+				assert.Equal(t, before, files(t, dir)["hello.txt"], state)
+				continue
+			}
+			assert.NoError(t, err, state)
+			if client.Resume {
+				assert.NotContains(t, files(t, dir), part, state)
+			}
+			assert.Equal(t, hello, files(t, dir)["hello.txt"], state)
+		}
+	}
+}
+
+func link(t *testing.T, dir, name, other string) {
+	t.Helper()
+	require.NoError(t, os.Link(filepath.Join(dir, name), filepath.Join(dir, other)))
+}
+
 func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	place := newPlace(t)
 	content := random(1_000_000)
