@@ -111,6 +111,9 @@ func (c *checksum) goOn(ctx context.Context, file io.ReaderAt) (string, error) {
 	if _, err := io.Copy(c, &contextReader{ctx, rest}); err != nil {
 		return "", err
 	}
+	if c.read.Load() < c.info.Size() {
+		return "", errSize
+	}
 	c.sum = hex.EncodeToString(c.hash.Sum(nil))
 	return c.sum, nil
 }
