@@ -115,7 +115,7 @@ func (s *Server) answer(ctx context.Context, conn *guard.Conn, log *journal.Jour
 	case err != nil:
 		return refuse(conn, log, err)
 	case r.list:
-		return s.sendList(conn, log)
+		return s.sendList(ctx, conn, log)
 	default:
 		return s.sendFile(ctx, conn, log, r)
 	}
