@@ -6,12 +6,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"example.com/gosockets/lesson06-file-transfer/internal/guard"
 )
 
 var (
 	errNotRegular = errors.New("not a regular file")
+	errLink       = errors.New("a link that is absolute or leads out of the shared directory is not followed")
 	errSize       = errors.New("it has not the size it claims, as files in /proc and /sys")
 )
 
@@ -22,6 +24,9 @@ var (
 // errSize: its header would promise what the content cannot keep.
 func open(root *os.Root, name string) (*os.File, os.FileInfo, error) {
 	info, err := root.Stat(name)
+	if err != nil && !errors.As(err, new(syscall.Errno)) && !errors.Is(err, fs.ErrClosed) {
+		err = errLink // not the system refuses, but os.Root
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +77,7 @@ func reason(err error) string {
 	switch {
 	case errors.As(err, new(hashing)):
 		return err.Error()
-	case errors.Is(err, errName), errors.Is(err, errNotRegular), errors.Is(err, errSize), errors.Is(err, errRequest), errors.Is(err, errTooMany):
+	case errors.Is(err, errName), errors.Is(err, errNotRegular), errors.Is(err, errSize), errors.Is(err, errLink), errors.Is(err, errRequest), errors.Is(err, errTooMany):
 		return err.Error()
 	case errors.Is(err, fs.ErrNotExist):
 		return "no such file"
