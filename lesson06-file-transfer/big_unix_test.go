@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -33,11 +34,7 @@ func TestAFileOf3GiBIsResumedPast2GiBAndChecked(t *testing.T) {
 
 	server := new(Server)
 	serving := serve(t, server, share)
-	info, err := os.Stat(filepath.Join(share, "big"))
-	require.NoError(t, err)
-	known := &checksum{info: info, done: make(chan struct{}), sum: md5}
-	close(known.done)
-	server.checksums.remember("big", known) // the same seconds once more would prove nothing more
+	know(t, server, share, "big", md5) // the same seconds once more would prove nothing more
 	client := startGo(t, "client", "-addr", serving.addr, "-dir", download, "-resume", "get", "big")
 	status, lines := client.exit(t)
 	assert.Zero(t, status, lines)
@@ -50,4 +47,18 @@ func TestAFileOf3GiBIsResumedPast2GiBAndChecked(t *testing.T) {
 	_, err = got.ReadAt(end, size-8)
 	require.NoError(t, err)
 	assert.Equal(t, "\x00the end", string(end))
+}
+
+func TestNobodyComputesTheMd5ForAClientThatHasLeft(t *testing.T) {
+	nothingLeft(t)
+	server := serve(t, &Server{Timeout: 50 * time.Millisecond, MaxClients: 1}, shareBig(t, 1<<40)) // hours to hash
+	write(t, server.dir, "small", "words")
+	waiting := connect(t, server.addr)
+	send(t, waiting, "get big")
+	h, content := answered(t, waiting)
+	assert.Equal(t, "its md5 is being computed, 1% so far: ask again\n", content, "it hears of it")
+	assert.Equal(t, 1, h.Hashed)
+	send(t, waiting, "get big")
+	require.NoError(t, waiting.Close())
+	assert.Equal(t, "words", sayToGet(t, server.addr, "small"), "the place is free again")
 }

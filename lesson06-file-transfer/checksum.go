@@ -1,17 +1,32 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
+// A client waits no longer than turn for an md5. Then it is told to ask again: so
+// it sees that something happens, and nobody computes for one that has left.
+const turn = 3 * time.Second
+
 // maxChecksums bounds how many are remembered.
 const maxChecksums = 1000
+
+// How long after a change a file may change unnoticed.
+const (
+	tick      = 2 * time.Second // two changes within one tick of a file system's clock look like one
+	writeback = time.Minute     // what has a file mapped in memory and writes on is noted again once the first is on the disk (Linux: 35 s)
+)
 
 // checksums computes the md5 of a file once, for as long as the file does not
 // change. Its zero value is ready to use, by many goroutines at once.
@@ -20,52 +35,102 @@ type checksums struct {
 	known map[string]*checksum
 }
 
+// A checksum is the md5 of one file in one state, computed in turns by those who
+// ask for it.
 type checksum struct {
-	info os.FileInfo
-	done chan struct{} // closed when sum and err are there
-	sum  string
-	err  error
+	info    os.FileInfo
+	settled bool          // the file had been quiet for so long that it cannot have changed unnoticed
+	turn    chan struct{} // full while somebody computes; hash and sum are theirs
+	hash    hash.Hash     // of the first read bytes
+	read    atomic.Int64
+	sum     string // when all is read
 }
 
-// checksum returns the md5 to announce, or "" for none.
+// hashing is the error for an md5 that is not there yet: how many percent of the
+// file have been read, from 1 to 99.
+type hashing int
+
+func (h hashing) Error() string {
+	return fmt.Sprintf("its md5 is being computed, %d%% so far: ask again", int(h))
+}
+
+// checksum returns the md5 to announce, or "" for none. A hashing error says that
+// it takes longer than turn, or than Timeout if that is less.
 func (s *Server) checksum(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	if s.NoMD5 {
 		return "", nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, min(turn, cmp.Or(s.Timeout, 30*time.Second)))
+	defer cancel()
 	return s.checksums.of(ctx, name, file, info)
 }
 
 // of returns the md5 of file, which name stands for, in hexadecimal. Whoever
-// asks while it is being computed waits for it. A file is taken for unchanged
-// while size, time of change and inode are the same; one that changed less than
-// two seconds ago could do so again within the same tick of the clock, and is
-// not remembered.
+// asks while it is being computed waits for it. If ctx's deadline comes first it
+// returns a hashing error, and who asks next goes on from there. A file is taken for unchanged
+// while size, inode, time of change and, where there is one, ctime are the same.
+// The md5 of one that changed less than two seconds ago is not remembered, and of
+// one that changed less than a minute ago no longer than that minute.
 func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	c.mu.Lock()
+	quiet := time.Since(changed(info)) // when info was taken, not when all is read
 	entry, found := c.known[name]
-	if !found || !same(entry.info, info) {
-		fresh := time.Since(info.ModTime()) < 2*time.Second // when info was taken, not when all is read
-		entry = &checksum{info: info, done: make(chan struct{})}
+	found = found && entry.holdsFor(info)
+	if !found {
+		entry = newChecksum(info, quiet >= writeback)
 		c.remember(name, entry)
-		c.mu.Unlock()
-		entry.sum, entry.err = compute(ctx, file, info.Size())
-		if entry.err != nil || fresh {
-			c.forget(name, entry)
-		}
-		close(entry.done)
-		return entry.sum, entry.err
 	}
 	c.mu.Unlock()
+	sum, err := entry.goOn(ctx, file)
+	if err != nil && ctx.Err() == nil || !found && quiet < tick {
+		c.forget(name, entry)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		done := 100 * float64(entry.read.Load()) / float64(info.Size()+1)
+		err = hashing(max(1, int(done)))
+	}
+	return sum, err
+}
+
+func newChecksum(info os.FileInfo, settled bool) *checksum {
+	return &checksum{info: info, settled: settled, turn: make(chan struct{}, 1), hash: md5.New()}
+}
+
+// goOn reads what is missing, a buffer at a time, until ctx ends.
+func (c *checksum) goOn(ctx context.Context, file io.ReaderAt) (string, error) {
 	select {
-	case <-entry.done:
-		return entry.sum, entry.err
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+	if c.sum != "" {
+		return c.sum, nil
+	}
+	rest := io.NewSectionReader(file, c.read.Load(), c.info.Size()-c.read.Load())
+	if _, err := io.Copy(c, &contextReader{ctx, rest}); err != nil {
+		return "", err
+	}
+	if c.read.Load() < c.info.Size() {
+		return "", errSize
+	}
+	c.sum = hex.EncodeToString(c.hash.Sum(nil))
+	return c.sum, nil
+}
+
+// Write is for who has the turn.
+func (c *checksum) Write(p []byte) (int, error) {
+	c.read.Add(int64(len(p)))
+	return c.hash.Write(p)
+}
+
+// holdsFor reports whether the checksum is that of the file as info has it.
+func (c *checksum) holdsFor(info os.FileInfo) bool {
+	return same(c.info, info) && (c.settled || time.Since(changed(info)) < writeback)
 }
 
 func same(a, b os.FileInfo) bool {
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && changed(a).Equal(changed(b))
 }
 
 // remember is called with c.mu held.
@@ -88,15 +153,6 @@ func (c *checksums) forget(name string, entry *checksum) {
 	if c.known[name] == entry {
 		delete(c.known, name)
 	}
-}
-
-// compute reads size bytes of file, a buffer at a time, until ctx ends.
-func compute(ctx context.Context, file io.ReaderAt, size int64) (string, error) {
-	hash := md5.New()
-	if _, err := io.Copy(hash, &contextReader{ctx, io.NewSectionReader(file, 0, size)}); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 // A contextReader fails once ctx has ended.

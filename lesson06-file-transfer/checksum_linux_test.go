@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,9 +24,14 @@ func bytesRead(t testing.TB) (n int) {
 }
 
 func TestOfThousandsThatAskAtOnceOneComputesTheMd5(t *testing.T) {
+	synctest.Test(t, thousandsAsk)
+}
+
+func thousandsAsk(t *testing.T) {
 	const size = 8 << 20
 	dir := t.TempDir()
 	write(t, dir, "popular", random(size))
+	settle(t, dir, "popular", time.Hour)
 	file, info, err := open(openRoot(t, dir), "popular")
 	require.NoError(t, err)
 	defer file.Close()

@@ -3,6 +3,8 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -31,18 +33,12 @@ func sumOrError(t testing.TB, ctx context.Context, c *checksums, dir, name strin
 	return c.of(ctx, name, file, info)
 }
 
-// secretly changes what is in a file and leaves its size, time and inode.
-func secretly(t testing.TB, dir, name, content string) {
+// settle lets the bubble's time pass until dir/name has been quiet for age.
+func settle(t testing.TB, dir, name string, age time.Duration) {
 	t.Helper()
-	path := filepath.Join(dir, name)
-	info, err := os.Stat(path)
+	info, err := os.Stat(filepath.Join(dir, name))
 	require.NoError(t, err)
-	file, err := os.OpenFile(path, os.O_WRONLY, 0)
-	require.NoError(t, err)
-	_, err = file.WriteString(content)
-	require.NoError(t, err)
-	require.NoError(t, file.Close())
-	require.NoError(t, os.Chtimes(path, info.ModTime(), info.ModTime()))
+	<-time.After(time.Until(changed(info)) + age)
 }
 
 func TestWithMd5FalseTheServerAnnouncesNoneAndTheClientComputesNone(t *testing.T) {
@@ -75,62 +71,104 @@ func TestTheMd5IsTheOneThatMd5sumShows(t *testing.T) {
 }
 
 func TestTheMd5IsComputedOnceForAFileThatHasNotChanged(t *testing.T) {
-	var c checksums
-	dir := t.TempDir()
-	write(t, dir, "a", "before")
-	before := sumOf(t, &c, dir, "a")
-	secretly(t, dir, "a", "behind")
-	assert.Equal(t, before, sumOf(t, &c, dir, "a"), "the file is not read again")
+	synctest.Test(t, func(t *testing.T) {
+		var c checksums
+		dir := t.TempDir()
+		write(t, dir, "a", "words")
+		settle(t, dir, "a", time.Hour)
+		sumOf(t, &c, dir, "a")
+		first := c.known["a"]
+		require.NotNil(t, first)
+		<-time.After(time.Hour)
+		sumOf(t, &c, dir, "a")
+		assert.Same(t, first, c.known["a"])
+	})
 }
 
+// Each change leaves size, time and inode as they were, but for one; the last
+// leaves all three, as cp --preserve and rsync --inplace do.
 func TestTheMd5OfAFileThatChangesIsComputedAgain(t *testing.T) {
-	const md5OfAfter = "632a2406bbcbcd553eec45ac14b40a0a"
-	for how, change := range map[string]func(t *testing.T, dir string){
-		"size": func(t *testing.T, dir string) {
-			path := filepath.Join(dir, "a")
-			info, err := os.Stat(path)
-			require.NoError(t, err)
-			require.NoError(t, os.Truncate(path, 5))
-			require.NoError(t, os.Chtimes(path, info.ModTime(), info.ModTime()))
+	over := func(t *testing.T, path, content string) {
+		file, err := os.OpenFile(path, os.O_WRONLY, 0)
+		require.NoError(t, err)
+		defer file.Close()
+		_, err = file.WriteString(content)
+		require.NoError(t, err)
+	}
+	changes := map[string]func(t *testing.T, path string){
+		"size": func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 5)) },
+		"time": func(t *testing.T, path string) { over(t, path, "after one") },
+		"inode": func(t *testing.T, path string) {
+			require.NoError(t, os.WriteFile(path+" new", []byte("after all"), 0o666))
+			require.NoError(t, os.Rename(path+" new", path))
 		},
-		"time": func(t *testing.T, dir string) {
-			secretly(t, dir, "a", "after")
-			aMinuteAgo := time.Now().Add(-time.Minute)
-			require.NoError(t, os.Chtimes(filepath.Join(dir, "a"), aMinuteAgo, aMinuteAgo))
-		},
-		"inode": func(t *testing.T, dir string) {
-			info, err := os.Stat(filepath.Join(dir, "a"))
-			require.NoError(t, err)
-			write(t, dir, "b", "after")
-			require.NoError(t, os.Chtimes(filepath.Join(dir, "b"), info.ModTime(), info.ModTime()))
-			require.NoError(t, os.Rename(filepath.Join(dir, "b"), filepath.Join(dir, "a")))
-		},
-	} {
-		t.Run(how, func(t *testing.T) {
+	}
+	if runtime.GOOS != "windows" { // which has the time that programs set
+		changes["content alone"] = func(t *testing.T, path string) { over(t, path, "after one") }
+	}
+	for what, change := range changes {
+		t.Run(what, func(t *testing.T) {
 			var c checksums
 			dir := t.TempDir()
-			write(t, dir, "a", map[string]string{"size": "after all", "time": "12345", "inode": "12345"}[how])
-			before := sumOf(t, &c, dir, "a")
-			change(t, dir)
-			assert.NotEqual(t, before, sumOf(t, &c, dir, "a"))
-			assert.Equal(t, md5OfAfter, sumOf(t, &c, dir, "a"))
-			assert.Len(t, c.known, 1)
+			path := filepath.Join(dir, "a")
+			write(t, dir, "a", "after all")
+			before, err := os.Stat(path)
+			require.NoError(t, err)
+			remembered := newChecksum(before, true)
+			remembered.sum = "that of before"
+			c.remember("a", remembered)
+			require.Equal(t, "that of before", sumOf(t, &c, dir, "a"))
+			untilTheClockTicks(t, dir, before)
+			change(t, path)
+			if what != "time" {
+				require.NoError(t, os.Chtimes(path, before.ModTime(), before.ModTime()))
+			}
+			assert.NotEqual(t, "that of before", sumOf(t, &c, dir, "a"))
 		})
+	}
+}
+
+// untilTheClockTicks waits until a change is noted at a later time than info's.
+func untilTheClockTicks(t *testing.T, dir string, info os.FileInfo) {
+	t.Helper()
+	for {
+		write(t, dir, "clock", "")
+		now, err := os.Stat(filepath.Join(dir, "clock"))
+		require.NoError(t, err)
+		if runtime.GOOS == "windows" || changed(now).After(changed(info)) {
+			return
+		}
 	}
 }
 
 func TestAFileThatChangedJustNowIsNotRemembered(t *testing.T) {
-	for age, remembered := range map[time.Duration]int{0: 0, 2*time.Second - 1: 0, -time.Hour: 0, 2 * time.Second: 1} {
+	for age, remembered := range map[time.Duration]bool{0: false, 2*time.Second - 1: false, -time.Hour: false, 2 * time.Second: true} {
 		synctest.Test(t, func(t *testing.T) { // time stands still in it
 			var c checksums
 			dir := t.TempDir()
 			write(t, dir, "a", "words")
-			then := time.Now().Add(-age)
-			require.NoError(t, os.Chtimes(filepath.Join(dir, "a"), then, then))
+			settle(t, dir, "a", age)
 			sumOf(t, &c, dir, "a")
-			assert.Len(t, c.known, remembered, "changed %v ago", age)
+			assert.Equal(t, remembered, c.known["a"] != nil, "changed %v ago", age)
 		})
 	}
+}
+
+func TestTheMd5OfAFileThatChangedInTheLastMinuteIsComputedOnceMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c checksums
+		dir := t.TempDir()
+		write(t, dir, "a", "words")
+		settle(t, dir, "a", 30*time.Second)
+		sumOf(t, &c, dir, "a")
+		first := c.known["a"]
+		settle(t, dir, "a", time.Minute-1)
+		sumOf(t, &c, dir, "a")
+		assert.Same(t, first, c.known["a"])
+		settle(t, dir, "a", time.Minute)
+		sumOf(t, &c, dir, "a")
+		assert.NotSame(t, first, c.known["a"], "a program that has it in its memory may have written on")
+	})
 }
 
 // slowly is a context that lets three seconds pass whenever it is looked at.
@@ -146,8 +184,7 @@ func TestAFileMustHaveBeenQuietBeforeItsMd5WasComputedNotAfter(t *testing.T) {
 		var c checksums
 		dir := t.TempDir()
 		write(t, dir, "a", "words")
-		aSecondAgo := time.Now().Add(-time.Second)
-		require.NoError(t, os.Chtimes(filepath.Join(dir, "a"), aSecondAgo, aSecondAgo))
+		settle(t, dir, "a", time.Second)
 		_, err := sumOrError(t, slowly{t.Context()}, &c, dir, "a")
 		require.NoError(t, err)
 		assert.Empty(t, c.known)
@@ -180,15 +217,61 @@ func TestTheEndOfTheServerEndsTheComputing(t *testing.T) {
 	var c checksums
 	_, err := sumOrError(t, ctx, &c, shared(t), "hello.txt")
 	assert.ErrorIs(t, err, context.Canceled)
-	assert.Empty(t, c.known)
 	assert.Equal(t, "the server is stopping", reason(err))
 
 	file, info, err := open(openRoot(t, shared(t)), "hello.txt")
 	require.NoError(t, err)
 	defer file.Close()
-	c.remember("hello.txt", &checksum{info: info, done: make(chan struct{})}) // somebody computes it, and is not done
+	c.remember("hello.txt", newChecksum(info, true))
+	c.known["hello.txt"].turn <- struct{}{} // somebody computes it, and is not done
 	_, err = c.of(ctx, "hello.txt", file, info)
 	assert.ErrorIs(t, err, context.Canceled, "nobody waits for it")
+}
+
+func TestAnMd5ThatTakesLongIsComputedInTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c checksums
+		dir := t.TempDir()
+		content := random(300 << 10) // ten buffers, each of which takes three seconds
+		write(t, dir, "big", content)
+		settle(t, dir, "big", time.Hour)
+		percent := hashing(0)
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			sum, err := sumOrError(t, slowly{ctx}, &c, dir, "big")
+			cancel()
+			if err == nil {
+				assert.Equal(t, md5Of(content), sum)
+				break
+			}
+			before := percent
+			require.ErrorAs(t, err, &percent)
+			assert.Greater(t, percent, before, "it goes on from where it was")
+		}
+		assert.Greater(t, percent, hashing(50))
+	})
+}
+
+func TestAClientAsksAgainWhileTheServerComputesTheMd5(t *testing.T) {
+	addr := asServer(t, func(conn *net.TCPConn) {
+		for _, percent := range []int{1, 40, 40, 1 << 30, 80} {
+			assert.Equal(t, "get hello.txt", heard(conn))
+			writeHeader(conn, header{FileName: "error.txt", FileSize: 4, Error: "wait", Hashed: percent})
+			io.WriteString(conn, "wait")
+		}
+		assert.Equal(t, "get hello.txt", heard(conn))
+		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
+		io.WriteString(conn, hello)
+	})
+	shown, err := talk(t, Client{}, t.TempDir(), addr, "get hello.txt")
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		`"hello.txt": the server computes its md5, 1% so far`,
+		`"hello.txt": the server computes its md5, 40% so far`,
+		`"hello.txt": the server computes its md5, 80% so far`,
+		`"hello.txt": 32 bytes, md5 is right`,
+		``,
+	}, strings.Split(shown, "\n")[1:])
 }
 
 func TestOneWhoComputesAnOldMd5DoesNotForgetTheNewOne(t *testing.T) {

@@ -83,14 +83,16 @@ func TestManyFilesComeOverOneConnectionOneAfterAnother(t *testing.T) {
 }
 
 func TestTheHeadersMd5LetsTheClientCheckWhatItGot(t *testing.T) {
-	server, download := serve(t, new(Server), t.TempDir()), t.TempDir()
+	sharing := new(Server)
+	server, download := serve(t, sharing, t.TempDir()), t.TempDir()
 	write(t, server.dir, "a", "the right words")
 	shown, err := talk(t, Client{}, download, server.addr, "get a")
 	require.NoError(t, err)
 	assert.Contains(t, shown, `"a": 15 bytes, md5 is right`)
 	server.shown.until(t, "EOF")
 
-	secretly(t, server.dir, "a", "the wrong words") // the server has no reason to compute the md5 again
+	write(t, server.dir, "a", "the wrong words")
+	know(t, sharing, server.dir, "a", "d6571a4a586bbe41dee6c4b341783b1f") // as if the file had changed on its way
 	shown, err = talk(t, Client{Force: true}, download, server.addr, "get a", "get a")
 	assert.EqualError(t, err, `"a" came with md5 97160ce3c94347ed22a742cb66603ad4, but should have d6571a4a586bbe41dee6c4b341783b1f: it was changed or damaged on its way`)
 	assert.Equal(t, 2, strings.Count(shown, "not fetched"), "the connection lives on")

@@ -86,7 +86,7 @@ func (c *Client) get(conn net.Conn, name string, out io.Writer) error {
 		old = findPart(c.Root, name)
 	}
 	defer old.close()
-	h, err := ask(conn, request{name: name, offset: old.size, md5: old.header.MD5})
+	h, err := c.await(conn, request{name: name, offset: old.size, md5: old.header.MD5}, out)
 	if err != nil {
 		return err
 	}
@@ -112,6 +112,21 @@ func (c *Client) get(conn net.Conn, name string, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%q: %d bytes, %s\n", name, h.FileSize, part.verdict())
 	return nil
+}
+
+// await asks for a file, again and again while the server computes its md5, and
+// shows how far that is.
+func (c *Client) await(conn net.Conn, r request, out io.Writer) (header, error) {
+	for shown := 0; ; {
+		h, err := ask(conn, r)
+		if h.Hashed == 0 || !errors.As(err, new(fileError)) {
+			return h, err
+		}
+		if h.Hashed > shown && h.Hashed < 100 { // no more than 99 lines, whatever the server says
+			shown = h.Hashed
+			fmt.Fprintf(out, "%q: the server computes its md5, %d%% so far\n", r.name, shown)
+		}
+	}
 }
 
 // receive reads the content into part. The checksum is computed beside it.

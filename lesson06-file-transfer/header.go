@@ -25,6 +25,7 @@ type header struct {
 	FileSize int64  `json:"file_size"`        // of the whole file, in bytes
 	Offset   int64  `json:"offset,omitempty"` // how many bytes of it are left out at its beginning
 	Error    string `json:"error,omitempty"`  // why this is not the file; the content says the same
+	Hashed   int    `json:"hashed,omitempty"` // the reason passes: ask again; percent of the file that the server has hashed
 }
 
 // maxHeader is the longest header accepted, in bytes.

@@ -1,12 +1,15 @@
 package transfer
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -58,17 +61,17 @@ func TestAListHasOnlyWhatCanBeAskedFor(t *testing.T) {
 		require.NoError(t, os.Symlink("words", filepath.Join(dir, "link")))
 		require.NoError(t, os.Symlink("..", filepath.Join(dir, "out")))
 	}
-	content, err := list(openRoot(t, dir))
+	content, err := list(t.Context(), openRoot(t, dir))
 	require.NoError(t, err)
 	var entries []listed
 	require.NoError(t, json.Unmarshal(content, &entries))
 	assert.Equal(t, []listed{{"below/.hidden", 0}, {"words", 7}}, entries)
-	content, err = list(openRoot(t, t.TempDir()))
+	content, err = list(t.Context(), openRoot(t, t.TempDir()))
 	require.NoError(t, err)
 	assert.Equal(t, "[]", string(content))
 	root := openRoot(t, dir)
 	require.NoError(t, root.Close())
-	content, err = list(root)
+	content, err = list(t.Context(), root)
 	require.NoError(t, err)
 	assert.Equal(t, "[]", string(content), "what cannot be read is not listed")
 }
@@ -85,6 +88,48 @@ func TestAListIsBounded(t *testing.T) {
 	write(t, dir, "one more", "")
 	_, err = talk(t, Client{}, t.TempDir(), server.addr, "list")
 	assert.EqualError(t, err, `"list": the server says "there are more than 10000 files, too many for a list"`)
+}
+
+func TestADirectoryIsReadInBatchesAndNoFurtherThanTheListGoes(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 3 * maxListed {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprint(i)), nil, 0o666))
+	}
+	seen := 0
+	require.NoError(t, batches(t.Context(), openRoot(t, dir), ".", func(entries []fs.DirEntry) error {
+		assert.LessOrEqual(t, len(entries), 1000)
+		seen += len(entries)
+		return nil
+	}))
+	assert.Equal(t, 3*maxListed, seen)
+
+	root := openRoot(t, dir)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := list(t.Context(), root)
+	runtime.ReadMemStats(&after)
+	assert.ErrorIs(t, err, errTooMany)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = list(ctx, root)
+	assert.ErrorIs(t, err, context.Canceled, "the stop of the server ends it")
+}
+
+func TestAListIsReadNoFurtherThanItsBound(t *testing.T) {
+	files, err := readList([]byte("[" + strings.Repeat("{},", maxListed-1) + "{}]"))
+	assert.NoError(t, err)
+	assert.Len(t, files, maxListed)
+	_, err = readList([]byte("[" + strings.Repeat("{},", maxListed)))
+	assert.ErrorIs(t, err, errTooMany)
+	for _, text := range []string{"", "null", "[", "[{}", "[{}] ]", "[1]", `[{"name":"a"}{"name":"b"}]`} {
+		_, err = readList([]byte(text))
+		assert.Error(t, err, text)
+	}
+	files, err = readList([]byte(" [ ] \n"))
+	assert.NoError(t, err)
+	assert.Empty(t, files)
 }
 
 func TestWhatIsNoListIsSaidInOneLine(t *testing.T) {

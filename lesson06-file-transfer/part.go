@@ -42,19 +42,40 @@ func openPart(root *os.Root, h header, old *part) (*part, error) {
 	p := &part{root: root, header: h, name: partName(h.FileName, h.MD5), hash: newBesideHash()}
 	err := root.MkdirAll(path.Dir(h.FileName), 0o777)
 	if err == nil {
-		p.file, err = root.OpenFile(p.name, os.O_RDWR|os.O_CREATE, 0o666)
+		err = p.clear()
+	}
+	if err == nil {
+		p.file, err = root.OpenFile(p.name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	}
 	if err == nil {
 		err = p.claim()
-	}
-	if err == nil {
-		err = p.file.Truncate(0)
 	}
 	if err != nil {
 		p.close()
 		return nil, err
 	}
 	return p, nil
+}
+
+// clear takes the part's name from what an earlier transfer has left, unless that
+// goes on still. It takes the name and leaves the content alone: a client that was
+// killed between the two halves of publish has left two names for one file, and
+// the other one is that of the whole file.
+func (p *part) clear() error {
+	left := &part{root: p.root, header: p.header, name: p.name}
+	var err error
+	left.file, err = p.root.OpenFile(p.name, os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = left.claim()
+	}
+	if err == nil {
+		err = p.root.Remove(p.name)
+	}
+	left.close()
+	return err
 }
 
 // claim sees to it that no other transfer writes to the part, until it is closed.
@@ -98,13 +119,19 @@ func findPart(root *os.Root, name string) *part {
 		return none // no directory, no part
 	}
 	longest := part{root: root}
+	whole, _ := root.Lstat(name) // nil if there is none
 	for _, entry := range entries {
 		sum := strings.TrimSuffix(entry.Name(), ".part")
 		sum = sum[strings.LastIndexByte(sum, '.')+1:]
 		if !checksumText.MatchString(sum) || entry.Name() != path.Base(partName(name, sum)) {
 			continue
 		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() && info.Size() > longest.size {
+		info, err := root.Lstat(partName(name, sum))
+		if err == nil && os.SameFile(info, whole) {
+			root.Remove(partName(name, sum)) // see clear; no harm if it stays
+			continue
+		}
+		if err == nil && info.Mode().IsRegular() && info.Size() > longest.size {
 			longest.name, longest.size, longest.header = partName(name, sum), info.Size(), header{FileName: name, MD5: sum}
 		}
 	}
@@ -177,7 +204,8 @@ func (p *part) publish(force bool) error {
 	err := p.root.Link(p.name, name) // unlike a rename it fails if the name is taken
 	switch {
 	case err == nil:
-		return p.root.Remove(p.name)
+		p.root.Remove(p.name) // no harm if it stays: see clear
+		return nil
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%q has come into being meanwhile: -force replaces it", name)
 	}

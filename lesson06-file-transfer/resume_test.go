@@ -92,6 +92,54 @@ func TestACompletePartWhoseNameWasTakenNeedsOnlyTheName(t *testing.T) {
 	assert.Equal(t, map[string]string{"hello.txt": hello}, files(t, download))
 }
 
+// A client can be killed at any point of a get. These are the states that it
+// leaves its directory in.
+func TestWhateverAKilledClientHasLeftAWholeFileIsNeverShortened(t *testing.T) {
+	server := serve(t, new(Server), shared(t))
+	part := partName("hello.txt", helloMD5)
+	for state, leave := range map[string]func(dir string){
+		"before the part has its name": func(dir string) { write(t, dir, "hello.txt", "mine") },
+		"before the first byte":        func(dir string) { write(t, dir, "hello.txt", "mine"); write(t, dir, part, "") },
+		"in the middle":                func(dir string) { write(t, dir, "hello.txt", "mine"); write(t, dir, part, hello[:10]) },
+		"before the file has its name": func(dir string) { write(t, dir, "hello.txt", "mine"); write(t, dir, part, hello) },
+		"while the file has two names": func(dir string) { write(t, dir, "hello.txt", hello); link(t, dir, "hello.txt", part) },
+		"before an older part was taken": func(dir string) {
+			write(t, dir, "hello.txt", hello)
+			write(t, dir, partName("hello.txt", md5Of("old")), "o")
+		},
+		"while an older one had two": func(dir string) {
+			write(t, dir, "hello.txt", "old")
+			link(t, dir, "hello.txt", partName("hello.txt", md5Of("old")))
+		},
+	} {
+		for _, client := range []Client{{}, {Force: true}, {Resume: true}, {Force: true, Resume: true}} {
+			dir := t.TempDir()
+			leave(dir)
+			before := files(t, dir)["hello.txt"]
+			_, err := talk(t, client, dir, relay(t, server.addr, cutAfter(4+80+16)), "get hello.txt")
+			if err != nil { // a resumption may be done before the cut
+				assert.Equal(t, before, files(t, dir)["hello.txt"], "%s, then cut off", state)
+			}
+			_, err = talk(t, client, dir, server.addr, "get hello.txt")
+			if !client.Force {
+				assert.ErrorContains(t, err, "is here already")
+				assert.Equal(t, before, files(t, dir)["hello.txt"], state)
+				continue
+			}
+			assert.NoError(t, err, state)
+			if client.Resume {
+				assert.NotContains(t, files(t, dir), part, state)
+			}
+			assert.Equal(t, hello, files(t, dir)["hello.txt"], state)
+		}
+	}
+}
+
+func link(t *testing.T, dir, name, other string) {
+	t.Helper()
+	require.NoError(t, os.Link(filepath.Join(dir, name), filepath.Join(dir, other)))
+}
+
 func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	place := newPlace(t)
 	content := random(1_000_000)
@@ -120,18 +168,26 @@ func TestCtrlCKeepsThePartAndSaysHowToResume(t *testing.T) {
 	assert.True(t, content == string(got))
 }
 
+// know has server take sum for the md5 of dir/name as it is now.
+func know(t *testing.T, server *Server, dir, name, sum string) {
+	t.Helper()
+	info, err := os.Stat(filepath.Join(dir, name))
+	require.NoError(t, err)
+	known := newChecksum(info, true)
+	known.sum = sum
+	server.checksums.mu.Lock()
+	defer server.checksums.mu.Unlock()
+	server.checksums.remember(name, known)
+}
+
 func TestAnAnswerStartsAtAnyOffsetEvenPast2GiB(t *testing.T) {
 	const size = 3 << 30
 	server := new(Server)
 	serving := serve(t, server, t.TempDir())
 	write(t, serving.dir, "big", "the beginning")
 	require.NoError(t, os.Truncate(filepath.Join(serving.dir, "big"), size)) // sparse: it takes no room
-	info, err := os.Stat(filepath.Join(serving.dir, "big"))
-	require.NoError(t, err)
-	done := make(chan struct{})
-	close(done)
-	sum := strings.Repeat("0", 32) // nobody computes it
-	server.checksums.remember("big", &checksum{info: info, done: done, sum: sum})
+	sum := strings.Repeat("0", 32)                                           // nobody computes it
+	know(t, server, serving.dir, "big", sum)
 
 	conn := connect(t, serving.addr)
 	for _, offset := range []int64{size, size - 1, size - 1000} {

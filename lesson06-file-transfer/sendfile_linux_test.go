@@ -50,3 +50,12 @@ func TestContentGoesOutBySendfileWithoutBeingCopied(t *testing.T) {
 		return err
 	}))
 }
+
+func TestAFileWhoseSizeIsNotTrueIsRefusedBeforeItsHeader(t *testing.T) {
+	for dir, name := range map[string]string{"/proc/self": "limits", "/sys/class/net/lo": "mtu"} {
+		for _, noMD5 := range []bool{false, true} {
+			server := serve(t, &Server{NoMD5: noMD5}, dir)
+			assert.Equal(t, "it has not the size it claims, as files in /proc and /sys", sayToGet(t, server.addr, name))
+		}
+	}
+}

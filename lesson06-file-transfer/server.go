@@ -115,7 +115,7 @@ func (s *Server) answer(ctx context.Context, conn *guard.Conn, log *journal.Jour
 	case err != nil:
 		return refuse(conn, log, err)
 	case r.list:
-		return s.sendList(conn, log)
+		return s.sendList(ctx, conn, log)
 	default:
 		return s.sendFile(ctx, conn, log, r)
 	}
@@ -127,7 +127,11 @@ func (s *Server) answer(ctx context.Context, conn *guard.Conn, log *journal.Jour
 func refuse(conn *guard.Conn, log *journal.Journal, err error) error {
 	text := reason(err)
 	log.Show("refused: " + text)
-	return sendText(conn, header{FileName: "error.txt", Error: text}, []byte(text+"\n"))
+	h := header{FileName: "error.txt", Error: text}
+	if soFar := hashing(0); errors.As(err, &soFar) {
+		h.Hashed = int(soFar)
+	}
+	return sendText(conn, h, []byte(text+"\n"))
 }
 
 // sendText answers with content that is in memory.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -60,4 +61,15 @@ func TestTheReasonTellsNothingAboutTheServersMachine(t *testing.T) {
 	} {
 		assert.Equal(t, want, reason(err))
 	}
+}
+
+func TestAFileThatShrinksWhileItIsHashedIsRefusedInWords(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a", "words")
+	file, info, err := open(openRoot(t, dir), "a")
+	require.NoError(t, err)
+	defer file.Close()
+	require.NoError(t, os.Truncate(filepath.Join(dir, "a"), 3))
+	_, err = new(checksums).of(t.Context(), "a", file, info)
+	assert.Equal(t, errSize.Error(), reason(err))
 }
