@@ -79,9 +79,9 @@ func TestAClaimThatIsNotSoTurnsRedAndSaysWhy(t *testing.T) {
 	_, url, _ := serveCourse(t, r)
 	b := open(t, url+"lessons/lesson01-echo/prove")
 	b.click("#prove-all")
-	b.text("#status", "1 failed")
+	b.text("#status", "2 failed")
 	b.sees(`document.querySelector('.test[data-ended="fail"]').textContent.includes("TestItEchoes")`)
-	b.sees(`document.querySelectorAll("#proof tr[data-claim=fail]").length === 1`)
+	b.sees(`document.querySelectorAll("#proof tr[data-claim=fail]").length === 2`)
 	b.text("#output", "echo_test.go")
 	assert.Empty(t, do(b, chromedp.Evaluate[string](`localStorage.getItem("tour.done") ?? ""`)), "the lesson is not proven")
 }
