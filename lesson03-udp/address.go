@@ -3,6 +3,7 @@ package udp
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 )
 
@@ -23,6 +24,25 @@ func resolve(addr string) (netip.AddrPort, error) {
 		}
 	}
 	return netip.AddrPortFrom(ip, resolved.AddrPort().Port()), nil
+}
+
+// isSelf reports whether sender is the socket that is bound to local, which may
+// stand for every address of this machine.
+func isSelf(sender, local netip.AddrPort) bool {
+	ip := sender.Addr().Unmap()
+	switch {
+	case sender.Port() != local.Port():
+		return false
+	case !local.Addr().IsUnspecified():
+		return ip == local.Addr().Unmap()
+	case ip.IsLoopback():
+		return true
+	}
+	own, _ := net.InterfaceAddrs() // asked each time: addresses come and go
+	return slices.ContainsFunc(own, func(addr net.Addr) bool {
+		prefix, err := netip.ParsePrefix(addr.String())
+		return err == nil && prefix.Addr() == ip.WithZone("")
+	})
 }
 
 // forEveryone reports whether several programs can receive on ip: a multicast

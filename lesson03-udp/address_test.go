@@ -32,6 +32,29 @@ func TestAddressesAreResolvedToWhatASocketCanUse(t *testing.T) {
 	}
 }
 
+func TestAServerKnowsItselfByEachOfItsAddresses(t *testing.T) {
+	for _, one := range []struct {
+		sender, local string
+		self          bool
+	}{
+		{"127.0.0.1:8080", "127.0.0.1:8080", true},
+		{"127.0.0.1:8081", "127.0.0.1:8080", false},
+		{"127.0.0.2:8080", "127.0.0.1:8080", false},
+		{"127.0.0.2:8080", "0.0.0.0:8080", true},
+		{"[::ffff:127.0.0.1]:8080", "[::]:8080", true},
+		{"192.0.2.1:8080", "0.0.0.0:8080", false},
+		{"192.0.2.1:8080", "[::]:8080", false},
+	} {
+		assert.Equal(t, one.self, isSelf(at(one.sender), at(one.local)), one)
+	}
+	own, err := net.InterfaceAddrs()
+	require.NoError(t, err)
+	for _, addr := range own {
+		sender := netip.AddrPortFrom(netip.MustParsePrefix(addr.String()).Addr(), 8080)
+		assert.True(t, isSelf(sender, at("[::]:8080")), addr)
+	}
+}
+
 func TestWhatIsForThisMachineIsSentFromLoopback(t *testing.T) {
 	for ip, want := range map[string]string{
 		"127.0.0.1":       "udp4 127.0.0.1:0",

@@ -3,6 +3,7 @@ package udp
 import (
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"strings"
@@ -44,6 +45,23 @@ func sayFromPortZero(t testing.TB, msg string, to netip.AddrPort) {
 	binary.BigEndian.PutUint16(header[2:], to.Port())
 	binary.BigEndian.PutUint16(header[4:], uint16(len(header)+len(msg)))
 	require.NoError(t, syscall.Sendto(fd, append(header, msg...), 0, &syscall.SockaddrInet4{Addr: to.Addr().As4()}))
+}
+
+// TestTheServerDoesNotAnswerItself needs no forging: what is sent from a
+// socket on a broadcast address bears the address of its interface, here the
+// server's, and the port is the server's too.
+func TestTheServerDoesNotAnswerItself(t *testing.T) {
+	lines := make(shown, 10)
+	addr := serve(t, lines)
+	await(t, lines) // its address
+	twin, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 255, 255, 255), Port: int(addr.Port())})
+	require.NoError(t, err)
+	defer twin.Close()
+	say(t, twin, "hello", addr)
+	assert.Equal(t, fmt.Sprintf(`%v is this server's own address: dropped "hello"`, addr), await(t, lines))
+	client, clientAddr := bind(t)
+	say(t, client, "still there?", addr)
+	assert.Equal(t, fmt.Sprintf(`%v received "still there?"`, clientAddr), await(t, lines), "nothing came in between")
 }
 
 func TestNoSocketIsLeftBehind(t *testing.T) {
