@@ -25,6 +25,10 @@ func TestAddressesAreResolvedToWhatASocketCanUse(t *testing.T) {
 		assert.Equal(t, want, got.String(), addr)
 		assert.False(t, got.Addr().Is4In6(), addr)
 	}
+	for _, addr := range []string{"[fe80::1]:8080", "[fe80::1%999999]:8080", "[fe80::1%no link]:8080"} {
+		_, err := resolve(addr)
+		assert.ErrorContains(t, err, addr+": a link-local address goes with an interface, as in [fe80::1%eth0]:8080: ", "by itself it means nothing")
+	}
 	for _, addr := range []string{"127.0.0.1", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8080:1"} {
 		_, err := resolve(addr)
 		var address *net.AddrError

@@ -75,8 +75,8 @@ func TestNoSocketIsLeftBehind(t *testing.T) {
 	lines, err := talk(Client{Timeout: patience}, at("127.0.0.1:0"), "hello")
 	assert.ErrorIs(t, err, syscall.EINVAL, "at once: no datagram can go to port 0")
 	assert.Len(t, lines, 1)
-	_, err = talk(Client{Connect: true, Timeout: patience}, at("[fe80::1]:80"), "hello")
-	assert.ErrorContains(t, err, "dial udp6 [fe80::1]:80: ", "at once: a link-local address, and no word of which link")
+	_, err = talk(Client{Connect: true, Timeout: patience}, at("[ff02::1]:80"), "hello")
+	assert.ErrorContains(t, err, "dial udp6 [ff02::1]:80: ", "at once: a link-local group, and no word of which link")
 	for _, addr := range everyones {
 		_, err = listen(netip.AddrPortFrom(at(addr).Addr(), all.Port()))
 		assert.ErrorIs(t, err, syscall.EADDRINUSE, "taken outright by %v", taken.LocalAddr())
