@@ -97,25 +97,23 @@ func TestTheStatusIs2ForACommandLineThatIsWrongAndElse1(t *testing.T) {
 // them: the last word of each is what a person can do.
 var advice = []struct {
 	err   error
-	flags string // of the program, besides -addr
+	flags string // of the program, besides -addr; -network is tcp
 	says  string
 }{
-	{&net.DNSError{Err: "no such host", Name: "nowhere"}, "", "check the spelling, or use an IP address and a port number"},
-	{&net.DNSError{Err: "i/o timeout", IsTimeout: true}, "timeout", "check the spelling, or use an IP address and a port number"},
+	{&net.DNSError{Err: "no such host", Name: "nowhere", IsNotFound: true}, "", "check the spelling, or use an IP address and a port number"},
+	{&net.DNSError{Err: "i/o timeout", IsTimeout: true}, "timeout", "nobody could be asked for that name's address: use an IP address"},
 	{&net.AddrError{Err: "invalid port"}, "", "an address is HOST:PORT with a port from 0 to 65535, like 127.0.0.1:8081"},
 	{&net.AddrError{Err: "invalid port"}, "network", "an address is HOST:PORT with a port from 0 to 65535, like 127.0.0.1:8081 or, for tcp6, [::1]:8081"},
-	{os.ErrPermission, "", "choose a port from 1024 up"},
-	{os.ErrPermission, "network", "choose a port from 1024 up, or a path you may write to"},
 	{os.ErrDeadlineExceeded, "", ""},
 	{os.ErrDeadlineExceeded, "timeout", "-timeout sets how long to wait; perhaps the other side is waiting too"},
-	{&net.OpError{Op: "dial", Err: late{}}, "timeout", "-timeout sets how long to wait; perhaps the other side is waiting too"},
+	{&net.OpError{Op: "dial", Err: late{}}, "timeout", "nothing answered there: check the address and the firewall, or wait longer with -timeout"},
 	{os.ErrDeadlineExceeded, "timeout retries", "nobody listens there, or a datagram was lost: -timeout and -retries set how long to try"},
 	{io.EOF, "", "the other side has closed the connection: look at its last lines"},
 	{io.ErrUnexpectedEOF, "", "the other side has closed the connection: look at its last lines"},
-	{syscall.EINVAL, "", ""},
-	{syscall.EINVAL, "network", "a unix path that long has no room in an address: choose a shorter one"},
-	{os.ErrNotExist, "", ""},
-	{os.ErrNotExist, "network", "there is no such path: start the server first, or give its path with -addr"},
+	{&os.PathError{Op: "open", Path: "file", Err: os.ErrPermission}, "network timeout", ""},
+	{&os.PathError{Op: "open", Path: "file", Err: os.ErrNotExist}, "network timeout", ""},
+	{&os.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}, "network timeout", ""},
+	{&os.PathError{Op: "read", Path: "file", Err: syscall.EINVAL}, "network timeout", ""},
 	{errors.New("something else"), "network timeout retries", ""},
 }
 
@@ -131,7 +129,7 @@ func TestAnErrorIsExplainedInOneLineWithAdviceThatNamesOnlyFlagsTheProgramHas(t 
 	for _, c := range advice {
 		flags := flag.NewFlagSet("program", flag.ContinueOnError)
 		for _, name := range append(strings.Fields(c.flags), "addr") {
-			flags.String(name, "", "")
+			flags.String(name, "tcp", "")
 		}
 		err := fmt.Errorf("cannot begin,\nnor\x1bend: %w", c.err)
 		says := strings.TrimSuffix("cannot begin, nor end: "+c.err.Error()+"; "+c.says, "; ")

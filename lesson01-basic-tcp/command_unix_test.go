@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -18,29 +19,59 @@ import (
 	"example.com/gosockets/lesson01-basic-tcp/internal/command"
 )
 
+// What helps depends on the call that has failed, and on what an address is.
 func TestASystemsErrorComesWithAdvice(t *testing.T) {
+	const taken = "another program has this address: stop it, or choose another with -addr"
+	const link = "a link-local address goes with an interface of this machine, like [fe80::1%eth0]:8081"
+	const long = "a unix path that long has no room in an address: choose a shorter one"
+	const nobody = "nobody listens there: start the server first, or give its address with -addr"
+	const broken = "the other side broke the connection off: look at its last lines"
 	for _, c := range []struct {
+		call    string
 		err     syscall.Errno
-		network bool // the program has -network
+		network string
 		says    string
 	}{
-		{syscall.EADDRINUSE, false, "another program has this address: stop it, or choose another with -addr"},
-		{syscall.EADDRINUSE, true, "another program has this address, or a file is in the way of a unix socket: stop it, remove it, or choose another with -addr"},
-		{syscall.EADDRNOTAVAIL, true, "this machine does not have that address: choose one of its own, like 127.0.0.1"},
-		{syscall.EACCES, false, "choose a port from 1024 up"},
-		{syscall.ECONNREFUSED, true, "nobody listens there: start the server first, or give its address with -addr"},
-		{syscall.ECONNRESET, true, "the other side broke the connection off: look at its last lines"},
-		{syscall.ECONNABORTED, true, "the other side broke the connection off: look at its last lines"},
-		{syscall.ENOENT, true, "there is no such path: start the server first, or give its path with -addr"},
+		{"bind", syscall.EADDRINUSE, "tcp", taken},
+		{"listen", syscall.EADDRINUSE, "tcp", taken},
+		{"bind", syscall.EADDRINUSE, "unix", "another program has this address, or a file is in the way: stop it, remove it, or choose another with -addr"},
+		{"bind", syscall.EADDRNOTAVAIL, "tcp", "this machine does not have that address: choose one of its own, like 127.0.0.1"},
+		{"connect", syscall.EADDRNOTAVAIL, "tcp", "nothing leads there from this machine: choose another address or, if every port is taken, wait a minute"},
+		{"bind", syscall.EACCES, "tcp", "choose a port from 1024 up"},
+		{"bind", syscall.EACCES, "unix", "choose a path where you may write"},
+		{"connect", syscall.EACCES, "unix", "only who may write to that path can connect"},
+		{"connect", syscall.EACCES, "tcp", ""},
+		{"bind", syscall.ENOENT, "unix", "there is no such folder: make it first, or choose another path with -addr"},
+		{"connect", syscall.ENOENT, "unix", "there is no such path: start the server first, or give its path with -addr"},
+		{"bind", syscall.EINVAL, "tcp", link},
+		{"connect", syscall.EINVAL, "tcp", link},
+		{"bind", syscall.EINVAL, "unix", long},
+		{"connect", syscall.EINVAL, "unix", long},
+		{"sendto", syscall.EINVAL, "tcp", ""},
+		{"connect", syscall.ECONNREFUSED, "tcp", nobody},
+		{"recvfrom", syscall.ECONNREFUSED, "tcp", nobody},
+		{"connect", syscall.ETIMEDOUT, "tcp", "nothing answered there: check the address and the firewall"},
+		{"connect", syscall.EAGAIN, "unix", ""},
+		{"read", syscall.ETIMEDOUT, "tcp", ""},
+		{"read", syscall.ECONNRESET, "tcp", broken},
+		{"read", syscall.ECONNABORTED, "tcp", broken},
+		{"write", syscall.EPIPE, "tcp", broken},
+		{"socket", syscall.EMFILE, "tcp", ""},
 	} {
 		flags := flag.NewFlagSet("program", flag.ContinueOnError)
 		flags.String("addr", "", "")
-		if c.network {
-			flags.String("network", "", "")
-		}
-		err := &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", c.err)}
-		assert.Equal(t, "listen tcp: bind: "+c.err.Error()+"; "+c.says, command.Explain(err, flags))
+		flags.String("timeout", "", "")
+		flags.String("network", c.network, "")
+		err := &net.OpError{Op: "call", Net: "net", Err: os.NewSyscallError(c.call, c.err)}
+		want := strings.TrimSuffix(fmt.Sprintf("call net: %s: %v; %s", c.call, c.err, c.says), "; ")
+		assert.Equal(t, want, command.Explain(err, flags))
 	}
+}
+
+func TestWhoeverAsksForAnyPortIsNotToldThatItIsTaken(t *testing.T) {
+	err := &net.OpError{Op: "listen", Net: "tcp", Addr: &net.TCPAddr{}, Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}
+	flags, _ := someFlags()
+	assert.Equal(t, "listen tcp :0: bind: address already in use; every port is taken: end what holds so many", command.Explain(err, flags))
 }
 
 // endings are the signals that end a program in good order: Ctrl-C, what stops a

@@ -2,6 +2,7 @@ package basictcp
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"testing"
@@ -49,6 +50,37 @@ func TestPackageNetHasNoOtherFamilies(t *testing.T) {
 		var unknown net.UnknownNetworkError
 		assert.True(t, errors.As(err, &unknown), network)
 	}
+}
+
+// A link-local address means nothing without its zone, the interface. A listener
+// of MPTCP, which Go would open, does not know its own: see go.mod.
+func TestALinkLocalAddressKeepsItsZone(t *testing.T) {
+	links, err := net.Interfaces()
+	require.NoError(t, err)
+	for _, link := range links {
+		addrs, err := link.Addrs()
+		require.NoError(t, err)
+		for _, addr := range addrs {
+			ip := addr.(*net.IPNet).IP
+			if ip.To4() != nil || !ip.IsLinkLocalUnicast() {
+				continue
+			}
+			host := fmt.Sprintf("[%v%%%s]", ip, link.Name)
+			ln, err := net.Listen("tcp", host+":0")
+			if err != nil {
+				continue // an interface that is down
+			}
+			defer ln.Close()
+			port := ln.Addr().(*net.TCPAddr).Port
+			assert.Equal(t, fmt.Sprint(host, ":", port), ln.Addr().String())
+			conn, err := net.Dial("tcp", fmt.Sprintf("[%v%%%d]:%d", ip, link.Index, port)) // the zone by number
+			require.NoError(t, err)
+			defer conn.Close()
+			assert.Equal(t, ln.Addr(), conn.RemoteAddr())
+			return
+		}
+	}
+	t.Skip("needs an interface with a link-local address")
 }
 
 func TestAnAddressIsShownAsItIsUnlessATerminalCouldObeyIt(t *testing.T) {

@@ -68,7 +68,7 @@ func TestTheClientsFlagsDoWhatTheySay(t *testing.T) {
 	lines, err := deaf.CombinedOutput()
 	assert.Error(t, err)
 	assert.Equal(t, 1, deaf.ProcessState.ExitCode())
-	assert.Regexp(t, `(was silent for 100ms|dial .*): i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too\n$`, string(lines))
+	assert.Regexp(t, `(was silent for 100ms: i/o timeout; -timeout sets how long to wait; perhaps the other side is waiting too|dial .*: i/o timeout; nothing answered there: .*)\n$`, string(lines))
 	asServer(t, ln)
 
 	client := startAt(t, "client -send-empty", ln.Addr().String())

@@ -25,10 +25,37 @@ func TestAddressesAreResolvedToWhatASocketCanUse(t *testing.T) {
 		assert.Equal(t, want, got.String(), addr)
 		assert.False(t, got.Addr().Is4In6(), addr)
 	}
+	for _, addr := range []string{"[fe80::1]:8080", "[fe80::1%999999]:8080", "[fe80::1%no link]:8080"} {
+		_, err := resolve(addr)
+		assert.ErrorContains(t, err, addr+": a link-local address goes with an interface, as in [fe80::1%eth0]:8080: ", "by itself it means nothing")
+	}
 	for _, addr := range []string{"127.0.0.1", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:8080:1"} {
 		_, err := resolve(addr)
 		var address *net.AddrError
 		assert.ErrorAs(t, err, &address, addr)
+	}
+}
+
+func TestAServerKnowsItselfByEachOfItsAddresses(t *testing.T) {
+	for _, one := range []struct {
+		sender, local string
+		self          bool
+	}{
+		{"127.0.0.1:8080", "127.0.0.1:8080", true},
+		{"127.0.0.1:8081", "127.0.0.1:8080", false},
+		{"127.0.0.2:8080", "127.0.0.1:8080", false},
+		{"127.0.0.2:8080", "0.0.0.0:8080", true},
+		{"[::ffff:127.0.0.1]:8080", "[::]:8080", true},
+		{"192.0.2.1:8080", "0.0.0.0:8080", false},
+		{"192.0.2.1:8080", "[::]:8080", false},
+	} {
+		assert.Equal(t, one.self, isSelf(at(one.sender), at(one.local)), one)
+	}
+	own, err := net.InterfaceAddrs()
+	require.NoError(t, err)
+	for _, addr := range own {
+		sender := netip.AddrPortFrom(netip.MustParsePrefix(addr.String()).Addr(), 8080)
+		assert.True(t, isSelf(sender, at("[::]:8080")), addr)
 	}
 }
 

@@ -3,6 +3,7 @@ package udp
 import (
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"strings"
@@ -46,6 +47,23 @@ func sayFromPortZero(t testing.TB, msg string, to netip.AddrPort) {
 	require.NoError(t, syscall.Sendto(fd, append(header, msg...), 0, &syscall.SockaddrInet4{Addr: to.Addr().As4()}))
 }
 
+// TestTheServerDoesNotAnswerItself needs no forging: what is sent from a
+// socket on a broadcast address bears the address of its interface, here the
+// server's, and the port is the server's too.
+func TestTheServerDoesNotAnswerItself(t *testing.T) {
+	lines := make(shown, 10)
+	addr := serve(t, lines)
+	await(t, lines) // its address
+	twin, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 255, 255, 255), Port: int(addr.Port())})
+	require.NoError(t, err)
+	defer twin.Close()
+	say(t, twin, "hello", addr)
+	assert.Equal(t, fmt.Sprintf(`%v is this server's own address: dropped "hello"`, addr), await(t, lines))
+	client, clientAddr := bind(t)
+	say(t, client, "still there?", addr)
+	assert.Equal(t, fmt.Sprintf(`%v received "still there?"`, clientAddr), await(t, lines), "nothing came in between")
+}
+
 func TestNoSocketIsLeftBehind(t *testing.T) {
 	taken, all := bindTo(t, "0.0.0.0:0")
 	_, mute := bind(t)
@@ -57,8 +75,8 @@ func TestNoSocketIsLeftBehind(t *testing.T) {
 	lines, err := talk(Client{Timeout: patience}, at("127.0.0.1:0"), "hello")
 	assert.ErrorIs(t, err, syscall.EINVAL, "at once: no datagram can go to port 0")
 	assert.Len(t, lines, 1)
-	_, err = talk(Client{Connect: true, Timeout: patience}, at("[fe80::1]:80"), "hello")
-	assert.ErrorContains(t, err, "dial udp6 [fe80::1]:80: ", "at once: a link-local address, and no word of which link")
+	_, err = talk(Client{Connect: true, Timeout: patience}, at("[ff02::1]:80"), "hello")
+	assert.ErrorContains(t, err, "dial udp6 [ff02::1]:80: ", "at once: a link-local group, and no word of which link")
 	for _, addr := range everyones {
 		_, err = listen(netip.AddrPortFrom(at(addr).Addr(), all.Port()))
 		assert.ErrorIs(t, err, syscall.EADDRINUSE, "taken outright by %v", taken.LocalAddr())

@@ -58,6 +58,12 @@ func listen(local netip.AddrPort) (*net.UDPConn, error) {
 // datagram in hand then is still answered, and Serve returns nil. It returns an
 // error only when conn has been closed by someone else. What goes wrong with one
 // datagram is shown, and the next one is served.
+//
+// A datagram that bears the server's own address is dropped: the answer would be
+// the next one to answer, for ever. Against two servers nothing here helps. One
+// datagram to the first in the name of the second has them answer each other
+// until one is stopped; a protocol that strangers can reach needs answers that
+// are not questions.
 func (s *Server) Serve(ctx context.Context, conn *net.UDPConn) error {
 	log := journal.New(s.Log)
 	defer log.Close()
@@ -75,6 +81,7 @@ func (s *Server) Serve(ctx context.Context, conn *net.UDPConn) error {
 // messages is the message loop: one turn for each datagram, whoever has sent it.
 // It returns the error that ended it.
 func (s *Server) messages(ctx context.Context, conn *net.UDPConn, log *journal.Journal) error {
+	local := conn.LocalAddr().(*net.UDPAddr).AddrPort()
 	buf := make([]byte, maxMessage+1) // a byte more than fits, to see that a datagram did not fit
 	for {
 		n, sender, err := receive(ctx, conn, buf, log) // 0 bytes are a message like any other
@@ -84,6 +91,10 @@ func (s *Server) messages(ctx context.Context, conn *net.UDPConn, log *journal.J
 		received := "received"
 		if n > maxMessage {
 			n, received = maxMessage, "received and cut"
+		}
+		if isSelf(sender, local) {
+			log.QuoteFrom(sender, "is this server's own address: dropped", buf[:n])
+			continue
 		}
 		log.QuoteFrom(sender, received, buf[:n])
 		upper(buf[:n])

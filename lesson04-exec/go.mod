@@ -2,6 +2,8 @@ module example.com/gosockets/lesson04-exec
 
 go 1.26.0
 
+godebug multipathtcp=0 // a listener of MPTCP forgets the zone of [fe80::1%eth0]
+
 tool gotest.tools/gotestsum
 
 require (

@@ -34,7 +34,8 @@ var carried = []struct {
 	{"a word", "hello", nil},
 	{"text", "走了, naïve", nil},
 	{"blanks", "  a  ", nil},
-	{"a return", "a\r", nil},
+	{"a return within", "a\rb", nil},
+	{"a return at the end", "a\r", cannot{"line": errUnsendable}},
 	{"zeros within", "a\x00\x00b", nil},
 	{"a zero at the end", "a\x00", cannot{"fixed": errUnsendable}},
 	{"a zero", "\x00", cannot{"fixed": errUnsendable}},
@@ -83,6 +84,11 @@ func TestAMessageComesBackWholeInEveryFramingThatCarriesIt(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A line that is typed into telnet ends with a return and a line break.
+func TestALineMayEndAsTelnetEndsIt(t *testing.T) {
+	assert.Equal(t, []string{"5", "", "a\rb", "5"}, all(t, framed(t, "line", bytes.NewBufferString("5\r\n\r\na\rb\r\n5\n"))))
 }
 
 func TestInEveryFramingWhatIsTooLongIsRefused(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 
 // lineFraming ends each message with a line break. It can be read and typed by
 // people, costs a byte a message and a look at every byte, and carries no
-// message that has a line break in it.
+// message that has a line break in it or a return at its end: telnet, and whoever
+// else types by the old rule, ends a line with both.
 type lineFraming struct {
 	in   *bufio.Scanner
 	out  io.Writer
@@ -24,11 +25,12 @@ func newLineFraming(conn io.ReadWriter) *lineFraming {
 	return &lineFraming{in: in, out: conn}
 }
 
-// splitLine differs from bufio.ScanLines in that what stands after the last line
-// break is not a message but the torn beginning of one.
+// splitLine takes a return before the line break for a part of it, as
+// bufio.ScanLines does. It differs in that what stands after the last line break
+// is not a message but the torn beginning of one.
 func splitLine(data []byte, atEOF bool) (advance int, line []byte, err error) {
 	if end := bytes.IndexByte(data, '\n'); end >= 0 {
-		return end + 1, data[:end], nil
+		return end + 1, bytes.TrimSuffix(data[:end], []byte("\r")), nil
 	}
 	if atEOF && len(data) > 0 {
 		return 0, nil, io.ErrUnexpectedEOF
@@ -42,6 +44,9 @@ func (f *lineFraming) write(msg []byte) error {
 	}
 	if bytes.IndexByte(msg, '\n') >= 0 {
 		return fmt.Errorf("%w: it has a line break in it", errUnsendable)
+	}
+	if bytes.HasSuffix(msg, []byte("\r")) {
+		return fmt.Errorf("%w: it ends with a return, which would go with the line break", errUnsendable)
 	}
 	f.line = append(append(f.line[:0], msg...), '\n')
 	_, err := f.out.Write(f.line)

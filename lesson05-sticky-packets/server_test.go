@@ -113,6 +113,38 @@ func TestNoMoreThan1000ClientsAreServedAtOnceAndNoneIsSilentForMoreThan5Minutes(
 	})
 }
 
+// Strangers that come and stay silent neither prolong another client's wait nor
+// delay its answers: a deadline belongs to a client, not to the loop.
+func TestStrangersThatKeepComingDelayNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ln, shown, stop := serveInBubble(Server{Count: true, Framing: "line", IdleTimeout: 4 * time.Second})
+		began := time.Now()
+		silent := ln.dial()
+		strangers := time.NewTicker(1500 * time.Millisecond)
+		defer strangers.Stop()
+		for time.Since(began) < 20*time.Second {
+			<-strangers.C
+			stranger := ln.dial()
+			defer stranger.Close()
+			asked := time.Now()
+			client := ln.dial()
+			ask(t, framed(t, "line", client), "3", "1 2 3")
+			assert.Equal(t, asked, time.Now(), "at once")
+			client.Close()
+		}
+		silent.Close()
+		assert.NoError(t, stop())
+		close(shown)
+		dropped := 0
+		for line := range shown {
+			if line == "pipe dropped: pipe was silent for 4s: i/o timeout" {
+				dropped++
+			}
+		}
+		assert.Equal(t, 1+11, dropped, "each at its own time, and not the last three strangers")
+	})
+}
+
 // A pipe holds nothing: the answer waits for somebody to take it.
 func TestAClientThatTakesNoAnswerIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,4 +10,5 @@ const (
 	errConnAborted  = syscall.ECONNABORTED
 	errConnRefused  = syscall.ECONNREFUSED
 	errConnReset    = syscall.ECONNRESET
+	errTimedOut     = syscall.ETIMEDOUT
 )

@@ -8,4 +8,5 @@ const (
 	errConnAborted  = windows.WSAECONNABORTED
 	errConnRefused  = windows.WSAECONNREFUSED
 	errConnReset    = windows.WSAECONNRESET
+	errTimedOut     = windows.WSAETIMEDOUT
 )
