@@ -100,7 +100,10 @@ conn.close()
 client.recv(1)
 client.close()
 server.close()
-show("ss", "-tan", "sport = :%d" % port)
+line = ""
+while "TIME-WAIT" not in line: # once the kernel has seen both ends go
+    line = subprocess.run(["ss", "-tan", "sport = :%d" % port], stdout=subprocess.PIPE, universal_newlines=True).stdout
+print(line, flush=True)
 socket.socket().bind((host, port))
 `)
 }
