@@ -153,7 +153,7 @@ func TestCheckPrintsALineForEachDrift(t *testing.T) {
 	status, stdout, _ := ran(t, t.Context(), "check", "01")
 	assert.Equal(t, 1, status)
 	assert.Equal(t, "tour/runs/lesson01-echo.md:21: expected server to end with status 1, it ended with 0\n"+
-		"1 lesson and 2 pages at the root: 1 drift\n", stdout)
+		"1 lesson and 3 pages at the root: 1 drift\n", stdout)
 }
 
 func TestCheckSaysWhenAllIsWell(t *testing.T) {
@@ -161,7 +161,7 @@ func TestCheckSaysWhenAllIsWell(t *testing.T) {
 	inCourse(t, asItIs)
 	status, stdout, _ := ran(t, t.Context(), "check")
 	assert.Equal(t, 0, status)
-	assert.Equal(t, "1 lesson and 2 pages at the root: all is as they say\n", stdout)
+	assert.Equal(t, "1 lesson and 3 pages at the root: all is as they say\n", stdout)
 }
 
 func TestBenchMeasuresAWholeCourseOnly(t *testing.T) {

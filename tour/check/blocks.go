@@ -34,6 +34,8 @@ func (k *checker) blocks() {
 			// played by transcripts
 		case !atRoot && b.Kind == "diff" && len(b.Args) == 2:
 			// made by change
+		case k.page.File == "TROUBLE.md" && b.Kind == "text" && len(b.Args) == 0:
+			// brought about by the test of TROUBLE.md, and compared
 		case atRoot && (b.Kind == "text" || b.Kind == "console") && len(b.Args) == 1:
 			k.excerpt(b, b.Args[0])
 		case b.Kind == "":

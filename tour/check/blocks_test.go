@@ -63,6 +63,7 @@ func TestABlockThatNothingChecksIsFound(t *testing.T) {
 		{"another kind", edit{readme, "## Proof\n", "## Proof\n\n```json\n{}\n```\n"}, readme, "```json", `unknown block "json"`},
 		{"go without a file", edit{readme, "```go server.go", "```go"}, readme, "```go", `unknown block "go"`},
 		{"text in a lesson", edit{readme, "```go server.go", "```text server.go"}, readme, "```text", "unknown block"},
+		{"text without a file, in another page than TROUBLE.md", edit{front, "```text lesson01-echo/server.go", "```text"}, front, "```text", "unknown block"},
 		{"a transcript of its own at the root", edit{front, "```console lesson01-echo/README.md", "```console"}, front, "```console", "unknown block"},
 	})
 }

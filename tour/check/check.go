@@ -148,7 +148,7 @@ func (k *checker) run(ctx context.Context, r *runner.Runner) {
 }
 
 // FrontDoors are the pages at the root.
-var FrontDoors = []string{"README.md", "README.zh-CN.md"}
+var FrontDoors = []string{"README.md", "README.zh-CN.md", "TROUBLE.md"}
 
 // drift notes a drift on a line of the page.
 func (k *checker) drift(line int, format string, args ...any) {

@@ -110,7 +110,7 @@ func assertHarmless(t *testing.T, html template.HTML) {
 
 func TestEveryPageOfTheCourse(t *testing.T) {
 	c := the(t)
-	files := []string{"README.md", "README.zh-CN.md"}
+	files := []string{"README.md", "README.zh-CN.md", "TROUBLE.md"}
 	for _, l := range c.Lessons {
 		files = append(files, l.README(), l.Runs())
 	}

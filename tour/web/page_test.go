@@ -13,7 +13,7 @@ import (
 
 // views are the pages of the tour, by their paths.
 func views(s *Server) []string {
-	all := []string{"", "files/.", "files/README.zh-CN.md", "files/lesson02-loops/server.go", "files/lesson05-sticky-packets/python"}
+	all := []string{"", "files/.", "files/README.zh-CN.md", "files/TROUBLE.md", "files/lesson02-loops/server.go", "files/lesson05-sticky-packets/python"}
 	for _, lesson := range s.course.Lessons {
 		for _, view := range []string{"", "compare", "compare?role=client", "run", "prove"} {
 			all = append(all, "lessons/"+lesson.Name+"/"+view)
