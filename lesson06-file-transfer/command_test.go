@@ -64,7 +64,7 @@ func TestTheFlagsOfTheServerAreItsLimits(t *testing.T) {
 	assert.Error(t, err)
 	assert.Equal(t, here(conn)+" dropped: "+here(conn)+" was silent for 20ms: i/o timeout", server.nextLines(t, 2)[1])
 
-	server = startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shareBig(t, 64<<20), "-timeout", "50ms")
+	server = startGo(t, "server", "-addr", "127.0.0.1:0", "-dir", shareBig(t, 64<<20), "-timeout", "50ms", "-md5=false")
 	conn = connect(t, server.listening(t))
 	send(t, conn, "get big")
 	assert.Equal(t, here(conn)+" dropped: "+here(conn)+" took nothing for 50ms: i/o timeout", server.nextLines(t, 3)[2])
