@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -29,8 +30,8 @@ func (k *checker) transcripts(ctx context.Context, r *runner.Runner, running *sy
 	}
 }
 
-// change makes the small change that a diff block asks the reader to make, in a
-// copy of the lesson, and checks that the tests then do what the block says.
+// change checks that the tests do what a diff block says once its small change has
+// been made. No file of the lesson is touched: the compiler is shown another.
 func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) {
 	if len(b.Args) != 2 {
 		return // blocks says so
@@ -52,21 +53,19 @@ func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) 
 			k.drift(b.Line, "the text of %q does not mention %s", "Practise", name)
 		}
 	}
-	dir, err := os.MkdirTemp("", "tour")
+	file := filepath.Join(k.lesson.Dir, filepath.FromSlash(b.Args[0]))
+	source, err := applied(file, b.Lines)
+	if err != nil {
+		k.drift(b.Line, "%s: %v", b.Args[0], err)
+		return
+	}
+	overlay, err := overlaid(file, source)
 	if err != nil {
 		k.drift(b.Line, "%v", err)
 		return
 	}
-	defer os.RemoveAll(dir)
-	if err := k.lesson.Copy(dir); err != nil {
-		k.drift(b.Line, "copying the lesson: %v", err)
-		return
-	}
-	if err := apply(filepath.Join(dir, filepath.FromSlash(b.Args[0])), b.Lines); err != nil {
-		k.drift(b.Line, "%s: %v", b.Args[0], err)
-		return
-	}
-	results, output, err := r.Test(ctx, dir, names)
+	defer os.RemoveAll(filepath.Dir(overlay))
+	results, output, err := r.Test(ctx, k.lesson.Dir, overlay, names)
 	if err != nil {
 		k.drift(b.Line, "%v", err)
 		return
@@ -91,12 +90,33 @@ func (k *checker) verdict(line int, want string, names []string, results map[str
 	}
 }
 
-// apply makes a change to file. Its lines start with a blank, a - or a +, as in
-// a diff. The old ones have to stand in file one after the other, exactly once.
-func apply(file string, diff []string) error {
+// overlaid returns an overlay file for the go command, in a folder of its own, in
+// which file holds source.
+func overlaid(file, source string) (overlay string, err error) {
+	dir, err := os.MkdirTemp("", "tour")
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(dir)
+		}
+	}()
+	changed, overlay := filepath.Join(dir, "changed.go"), filepath.Join(dir, "overlay.json")
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{file: changed}})
+	if err != nil {
+		return "", err
+	}
+	return overlay, errors.Join(os.WriteFile(changed, []byte(source), 0o600), os.WriteFile(overlay, list, 0o600))
+}
+
+// applied is what file holds after a change. Its lines start with a blank, a - or a
+// +, as in a diff. The old ones have to stand in file one after the other, exactly
+// once.
+func applied(file string, diff []string) (string, error) {
 	source, err := os.ReadFile(file)
 	if err != nil {
-		return errors.New("cannot be read")
+		return "", errors.New("cannot be read")
 	}
 	var before, after []string
 	for i, line := range diff {
@@ -112,7 +132,7 @@ func apply(file string, diff []string) error {
 		case "+":
 			after = append(after, text)
 		default:
-			return fmt.Errorf("line %d of the change starts with none of blank, - and +", i+1)
+			return "", fmt.Errorf("line %d of the change starts with none of blank, - and +", i+1)
 		}
 	}
 	lines := strings.Split(string(source), "\n")
@@ -123,10 +143,10 @@ func apply(file string, diff []string) error {
 		}
 	}
 	if len(before) == 0 || found != 1 {
-		return fmt.Errorf("expected the lines to be changed exactly once, they are there %d times", found)
+		return "", fmt.Errorf("expected the lines to be changed exactly once, they are there %d times", found)
 	}
 	lines = slices.Replace(lines, at, at+len(before), after...)
-	return os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600)
+	return strings.Join(lines, "\n"), nil
 }
 
 // tail returns the last lines of a text, which say why.

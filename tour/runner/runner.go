@@ -115,7 +115,7 @@ func (r *Runner) Build(ctx context.Context, lesson *course.Lesson) (string, erro
 		return "", fmt.Errorf("building the programs of %s: %w", lesson.Name, err)
 	}
 	var out bytes.Buffer
-	if err := r.goCommand(ctx, lesson.Dir, &out, "build", "-ldflags=-s -w", "-o", programs+string(filepath.Separator), "./..."); err != nil { // debug tables take time
+	if err := r.goCommand(ctx, lesson.Dir, "", &out, "build", "-ldflags=-s -w", "-o", programs+string(filepath.Separator), "./..."); err != nil { // debug tables take time
 		return "", fmt.Errorf("building the programs of %s: %w\n%s", lesson.Name, err, out.Bytes())
 	}
 	_ = os.RemoveAll(r.dir(lesson, next.number-2)) // somebody may be about to start a program of the one between
@@ -124,8 +124,9 @@ func (r *Runner) Build(ctx context.Context, lesson *course.Lesson) (string, erro
 }
 
 // goCommand runs the go command in a lesson, on its own as it would be outside
-// the workspace. What it prints goes to out.
-func (r *Runner) goCommand(ctx context.Context, dir string, out io.Writer, args ...string) error {
+// the workspace. What it prints goes to out. An overlay is in force for the go
+// commands that it starts, too.
+func (r *Runner) goCommand(ctx context.Context, dir, overlay string, out io.Writer, args ...string) error {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
@@ -137,6 +138,9 @@ func (r *Runner) goCommand(ctx context.Context, dir string, out io.Writer, args 
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if overlay != "" {
+		cmd.Env = append(cmd.Env, "GOFLAGS="+os.Getenv("GOFLAGS")+" '-overlay="+overlay+"'")
+	}
 	cmd.Stdout, cmd.Stderr = out, out
 	OwnGroup(cmd)
 	cmd.Cancel = func() error { KillGroup(cmd.Process.Pid); return nil }

@@ -199,7 +199,7 @@ func TestOther(t *testing.T)   { t.Error("not asked for") }
 `
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module x\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x_test.go"), []byte(source), 0o600))
-	results, output, err := r.Test(t.Context(), dir, []string{"TestGood", "TestBad", "TestSkipped"})
+	results, output, err := r.Test(t.Context(), dir, "", []string{"TestGood", "TestBad", "TestSkipped"})
 	require.NoError(t, err)
 	assert.Equal(t, "pass", results["TestGood"])
 	assert.Equal(t, "fail", results["TestBad"])
@@ -208,7 +208,7 @@ func TestOther(t *testing.T)   { t.Error("not asked for") }
 	assert.Contains(t, output, "a reason")
 
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x_test.go"), []byte("package x\n\nvar x = nonsense\n"), 0o600))
-	results, output, err = r.Test(t.Context(), dir, []string{"TestGood"})
+	results, output, err = r.Test(t.Context(), dir, "", []string{"TestGood"})
 	require.NoError(t, err)
 	assert.NotContains(t, results, "TestGood")
 	assert.Contains(t, output, "undefined: nonsense")

@@ -21,13 +21,14 @@ type Result struct {
 	Output string
 }
 
-// Test runs the named tests of the package in dir. It returns how each of them
-// that ran ended and everything that was printed. A package that does not compile
-// has no results.
-func (r *Runner) Test(ctx context.Context, dir string, names []string) (results map[string]string, output string, err error) {
+// Test runs the named tests of the package in dir. The package, and what its tests
+// build, are as the go command's overlay file has them, unless overlay is "". Test
+// returns how each test that ran ended and everything that was printed. A package
+// that does not compile has no results.
+func (r *Runner) Test(ctx context.Context, dir, overlay string, names []string) (results map[string]string, output string, err error) {
 	results = map[string]string{}
 	var printed strings.Builder
-	rest, err := r.test(ctx, dir, ".", testLimit.String(), names, func(result Result) {
+	rest, err := r.test(ctx, dir, overlay, ".", testLimit.String(), names, func(result Result) {
 		results[result.Test] = result.Ended
 		printed.WriteString(result.Output)
 	})
@@ -38,12 +39,12 @@ func (r *Runner) Test(ctx context.Context, dir string, names []string) (results 
 // is named, and calls show with each as it ends. It returns what was printed that
 // belongs to no test, such as the errors of a compiler.
 func (r *Runner) Prove(ctx context.Context, dir string, names []string, show func(Result)) (output string, err error) {
-	return r.test(ctx, dir, "./...", (5 * testLimit).String(), names, show)
+	return r.test(ctx, dir, "", "./...", (5 * testLimit).String(), names, show)
 }
 
-func (r *Runner) test(ctx context.Context, dir, packages, limit string, names []string, show func(Result)) (string, error) {
+func (r *Runner) test(ctx context.Context, dir, overlay, packages, limit string, names []string, show func(Result)) (string, error) {
 	events := &testEvents{show: show, printed: map[string]tail{}}
-	err := r.goCommand(ctx, dir, events, "test", "-json", "-vet=off", // vet has its say elsewhere
+	err := r.goCommand(ctx, dir, overlay, events, "test", "-json", "-vet=off", // vet has its say elsewhere
 		"-timeout", limit, "-run", pattern(names), packages)
 	var failed *exec.ExitError
 	if err != nil && !errors.As(err, &failed) { // that a test fails is a result
@@ -57,7 +58,7 @@ func (r *Runner) test(ctx context.Context, dir, packages, limit string, names []
 // returns what they print.
 func (r *Runner) Benchmark(ctx context.Context, dir, pattern, benchTime string) (string, error) {
 	var out bytes.Buffer
-	err := r.goCommand(ctx, dir, &out, "test", "-vet=off", "-run", "^$", "-bench", pattern, "-benchtime", benchTime, "-benchmem", ".")
+	err := r.goCommand(ctx, dir, "", &out, "test", "-vet=off", "-run", "^$", "-bench", pattern, "-benchtime", benchTime, "-benchmem", ".")
 	if err != nil {
 		return "", fmt.Errorf("%w\n%s", err, out.Bytes())
 	}
