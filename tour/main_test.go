@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"net/http"
 	"os"
+	"regexp"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -192,22 +195,41 @@ func TestHelpIsStatus0(t *testing.T) {
 func TestWithoutACommandTheCourseOpensInABrowser(t *testing.T) {
 	inCourse(t, asItIs)
 	ctx, cancel := context.WithCancel(t.Context())
-	opened := make(chan int, 1)
-	openBrowser = func(url string) error {
+	var file string
+	var mode fs.FileMode
+	var page []byte
+	var answered int
+	openBrowser = func(started string) error {
 		defer cancel()
-		answer, err := http.Get(url)
+		file = started
+		info, err := os.Stat(file)
 		if err != nil {
-			opened <- 0
+			return err
+		}
+		mode = info.Mode().Perm()
+		if page, err = os.ReadFile(file); err != nil {
+			return err
+		}
+		answer, err := http.Get(string(regexp.MustCompile(`http://[^"]+`).Find(page)))
+		if err != nil {
 			return err
 		}
 		answer.Body.Close()
 		http.DefaultClient.CloseIdleConnections()
-		opened <- answer.StatusCode
+		answered = answer.StatusCode
 		return nil
 	}
 	status, stdout, stderr := ran(t, ctx)
-	assert.Equal(t, http.StatusOK, <-opened)
+	assert.Equal(t, http.StatusOK, answered)
 	assert.Equal(t, 0, status)
 	assert.Empty(t, stderr)
 	assert.Regexp(t, `^The course is at http://127\.0\.0\.1:\d+/[A-Z2-7]{26}/\nCtrl-C ends it\.\n$`, stdout)
+
+	code := regexp.MustCompile(`once/([A-Z2-7]{26})"`).FindSubmatch(page)
+	require.NotNil(t, code)
+	assert.NotContains(t, file, string(code[1]), "every user can read what a browser is started with")
+	if runtime.GOOS != "windows" { // there a file has the rights of its folder
+		assert.Equal(t, fs.FileMode(0o600), mode)
+	}
+	assert.NoFileExists(t, file)
 }

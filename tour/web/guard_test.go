@@ -79,7 +79,7 @@ func TestOnlyRequestsOfItsOwnPagesAreServed(t *testing.T) {
 	}
 }
 
-func TestAnAddressInACommandLineLeadsHomeOnce(t *testing.T) {
+func TestTheAddressInTheBrowsersFileLeadsHomeOnce(t *testing.T) {
 	s, home, _ := serve(t)
 	at, err := url.Parse(home)
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestAnAddressInACommandLineLeadsHomeOnce(t *testing.T) {
 		answer, body := ask(t, c.method, c.address)
 		assert.Equal(t, c.status, answer.StatusCode, c.address)
 		if c.status == 200 {
-			assert.Equal(t, home, answer.Request.URL.String())
+			assert.Equal(t, string(Redirect(at.Path)), body)
 		} else {
 			assert.NotContains(t, body, s.token)
 		}

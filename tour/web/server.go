@@ -68,8 +68,8 @@ func New(r *runner.Runner) (*Server, error) {
 func (s *Server) URL(ln net.Listener) string { return fmt.Sprintf("http://%s/%s/", ln.Addr(), s.token) }
 
 // Once is an address that leads to URL a single time and for a minute, and the
-// latest such address. It is for the command line of a browser, which other users
-// of the machine can read: most likely it has been used by then.
+// latest such address. It is for a file from which a browser is to find its way:
+// one that is left behind is worth nothing.
 func (s *Server) Once(ln net.Listener) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
