@@ -62,7 +62,7 @@ func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) 
 		k.drift(b.Line, "copying the lesson: %v", err)
 		return
 	}
-	if err := apply(filepath.Join(dir, filepath.FromSlash(b.Args[0])), b.Lines); err != nil {
+	if err := apply(dir, b.Args[0], b.Lines); err != nil {
 		k.drift(b.Line, "%s: %v", b.Args[0], err)
 		return
 	}
@@ -91,10 +91,10 @@ func (k *checker) verdict(line int, want string, names []string, results map[str
 	}
 }
 
-// apply makes a change to file. Its lines start with a blank, a - or a +, as in
+// apply makes a change to a file below dir. Its lines start with a blank, a - or a +, as in
 // a diff. The old ones have to stand in file one after the other, exactly once.
-func apply(file string, diff []string) error {
-	source, err := os.ReadFile(file)
+func apply(dir, file string, diff []string) error {
+	source, err := course.ReadFile(dir, file)
 	if err != nil {
 		return errors.New("cannot be read")
 	}
@@ -126,7 +126,7 @@ func apply(file string, diff []string) error {
 		return fmt.Errorf("expected the lines to be changed exactly once, they are there %d times", found)
 	}
 	lines = slices.Replace(lines, at, at+len(before), after...)
-	return os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600)
+	return os.WriteFile(filepath.Join(dir, filepath.FromSlash(file)), []byte(strings.Join(lines, "\n")), 0o600)
 }
 
 // tail returns the last lines of a text, which say why.

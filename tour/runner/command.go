@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -117,7 +118,7 @@ func (s *Stage) goProgram(ctx context.Context, target string, args []string, ban
 	if addr != "" && sources.HasFlag(m[2], "addr") {
 		args, addr = append([]string{"-addr", addr}, args...), ""
 	}
-	source, err := goSource(filepath.Join(lesson.Dir, filepath.FromSlash(m[2])))
+	source, err := goSource(lesson.Dir, m[2])
 	if err != nil {
 		return nil, err
 	}
@@ -125,11 +126,11 @@ func (s *Stage) goProgram(ctx context.Context, target string, args []string, ban
 	return append([]string{program}, args...), err
 }
 
-// goSource is all the Go code of a folder.
-func goSource(dir string) (source []byte, err error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+// goSource is all the Go code of a folder of a lesson.
+func goSource(dir, folder string) (source []byte, err error) {
+	files, err := fs.Glob(os.DirFS(dir), folder+"/*.go")
 	for _, file := range files {
-		text, readErr := os.ReadFile(file)
+		text, readErr := course.ReadFile(dir, file)
 		source, err = append(source, text...), errors.Join(err, readErr)
 	}
 	return source, err
@@ -157,7 +158,7 @@ func (s *Stage) argument(args []string, addr string, source []byte, banner strin
 }
 
 func (s *Stage) pythonProgram(script string, args []string, banner string) ([]string, error) {
-	source, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(script)))
+	source, err := course.ReadFile(s.dir, script)
 	if err != nil {
 		return nil, s.drift("python3 %s: there is no such file", script)
 	}
