@@ -35,6 +35,7 @@ type Server struct {
 	pages   *template.Template
 	places  chan struct{} // one for each socket that is open
 	session time.Duration // that a socket lives
+	reading time.Duration // that a request may take to arrive, its body included
 	pause   time.Duration // between the steps of a prepared run, for the eye
 	open    sync.WaitGroup
 	ctx     context.Context // ends when the server stops
@@ -58,6 +59,7 @@ func New(r *runner.Runner) (*Server, error) {
 		runner:  r,
 		token:   rand.Text(),
 		session: time.Hour,
+		reading: 10 * time.Second,
 		pause:   1200 * time.Millisecond,
 		pages:   pages,
 		places:  make(chan struct{}, maxSockets),
@@ -90,10 +92,10 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.hosts = map[string]bool{addr.String(): true, fmt.Sprintf("localhost:%d", addr.Port): true}
 	s.ctx = ctx
 	server := &http.Server{
-		Handler:           s.guard(s.routes()),
-		ReadHeaderTimeout: time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
+		Handler:        s.guard(s.routes()),
+		ReadTimeout:    s.reading, // who has no token can still send
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 16 << 10,
 	}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
