@@ -120,6 +120,20 @@ func TestPlaySaysWhatCameInstead(t *testing.T) {
 	assert.Equal(t, "tour/runs/lesson01-echo.md:21: expected server to end with status 1, it ended with 0\n", stderr)
 }
 
+func TestNoPageSteersTheTerminal(t *testing.T) {
+	steering := "\x1b]0;owned\a\u009b2J\u202e"
+	inCourse(t, func(runs []byte) []byte {
+		runs = bytes.Replace(runs, []byte("It ends\n"), []byte("It ends"+steering+"\n"), 1)
+		runs = bytes.Replace(runs, []byte("The server says"), []byte("The server "+steering), 1)
+		return bytes.Replace(runs, []byte("[exit 0]"), []byte(steering), 1)
+	})
+	for _, command := range []string{"play", "check"} {
+		_, stdout, stderr := ran(t, t.Context(), command)
+		assert.Contains(t, stdout+stderr, "owned")
+		assert.NotRegexp(t, `[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{202e}]`, stdout+stderr, command)
+	}
+}
+
 func TestAllEndWithTheirContext(t *testing.T) {
 	inCourse(t, asItIs)
 	ctx, cancel := context.WithCancel(t.Context())
