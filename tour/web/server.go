@@ -35,6 +35,7 @@ type Server struct {
 	pages   *template.Template
 	places  chan struct{} // one for each socket that is open
 	session time.Duration // that a socket lives
+	idle    time.Duration // that programs run on with nothing done to them
 	reading time.Duration // that a request may take to arrive, its body included
 	pause   time.Duration // between the steps of a prepared run, for the eye
 	open    sync.WaitGroup
@@ -59,6 +60,7 @@ func New(r *runner.Runner) (*Server, error) {
 		runner:  r,
 		token:   rand.Text(),
 		session: time.Hour,
+		idle:    10 * time.Minute,
 		reading: 10 * time.Second,
 		pause:   1200 * time.Millisecond,
 		pages:   pages,
