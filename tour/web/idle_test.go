@@ -18,3 +18,10 @@ func TestWhereOthersReachAStageThePageSaysSoBeforeRun(t *testing.T) {
 		assert.Equal(t, said, strings.Contains(body, "every user of this machine"), lesson)
 	}
 }
+
+func TestAStageWithWhichNobodyDoesAnythingEnds(t *testing.T) {
+	_, home, _ := serveCourse(t, shared, func(s *Server) { s.idle = 50 * time.Millisecond })
+	c := visit(t, home, "lesson04-exec")
+	c.order(meeting(t, "lesson04-exec", "Go", "Go"))
+	c.until(func(n news) bool { return n.Is == "ended" && n.Terminal == "server" })
+}
