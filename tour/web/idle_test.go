@@ -22,6 +22,6 @@ func TestWhereOthersReachAStageThePageSaysSoBeforeRun(t *testing.T) {
 func TestAStageWithWhichNobodyDoesAnythingEnds(t *testing.T) {
 	_, home, _ := serveCourse(t, shared, func(s *Server) { s.idle = 50 * time.Millisecond })
 	c := visit(t, home, "lesson04-exec")
-	c.order(meeting(t, "lesson04-exec", "Go", "Go"))
+	c.order(meeting(t, "lesson04-exec", "server", "client"))
 	c.until(func(n news) bool { return n.Is == "ended" && n.Terminal == "server" })
 }
