@@ -25,6 +25,7 @@ import (
 
 	"example.com/gosockets/tour/course"
 	"example.com/gosockets/tour/runner"
+	"example.com/gosockets/tour/web"
 )
 
 const usage = `usage: go run ./tour [COMMAND [LESSON...]]
@@ -82,6 +83,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // A reader is whoever reads what the tour prints. When it has gone, all is over.
+// Most of that stands in files and comes from programs, which might be anybody's:
+// what would steer a terminal is shown instead of sent.
 type reader struct {
 	io.Writer
 	gone func()
@@ -91,14 +94,14 @@ type reader struct {
 }
 
 func (r *reader) Write(p []byte) (int, error) {
-	n, err := r.Writer.Write(p)
+	_, err := io.WriteString(r.Writer, web.Visible(string(p)))
 	if err != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.failed = cmp.Or(r.failed, err)
 		r.gone()
 	}
-	return n, err
+	return len(p), err // what is shown may be longer
 }
 
 func (r *reader) err() error {

@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"net/http"
 	"os"
+	"regexp"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -117,6 +120,20 @@ func TestPlaySaysWhatCameInstead(t *testing.T) {
 	assert.Equal(t, "tour/runs/lesson01-echo.md:21: expected server to end with status 1, it ended with 0\n", stderr)
 }
 
+func TestNoPageSteersTheTerminal(t *testing.T) {
+	steering := "\x1b]0;owned\a\u009b2J\u202e"
+	inCourse(t, func(runs []byte) []byte {
+		runs = bytes.Replace(runs, []byte("It ends\n"), []byte("It ends"+steering+"\n"), 1)
+		runs = bytes.Replace(runs, []byte("The server says"), []byte("The server "+steering), 1)
+		return bytes.Replace(runs, []byte("[exit 0]"), []byte(steering), 1)
+	})
+	for _, command := range []string{"play", "check"} {
+		_, stdout, stderr := ran(t, t.Context(), command)
+		assert.Contains(t, stdout+stderr, "owned")
+		assert.NotRegexp(t, `[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}\x{202e}]`, stdout+stderr, command)
+	}
+}
+
 func TestAllEndWithTheirContext(t *testing.T) {
 	inCourse(t, asItIs)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -194,22 +211,41 @@ func TestHelpIsStatus0(t *testing.T) {
 func TestWithoutACommandTheCourseOpensInABrowser(t *testing.T) {
 	inCourse(t, asItIs)
 	ctx, cancel := context.WithCancel(t.Context())
-	opened := make(chan int, 1)
-	openBrowser = func(url string) error {
+	var file string
+	var mode fs.FileMode
+	var page []byte
+	var answered int
+	openBrowser = func(started string) error {
 		defer cancel()
-		answer, err := http.Get(url)
+		file = started
+		info, err := os.Stat(file)
 		if err != nil {
-			opened <- 0
+			return err
+		}
+		mode = info.Mode().Perm()
+		if page, err = os.ReadFile(file); err != nil {
+			return err
+		}
+		answer, err := http.Get(string(regexp.MustCompile(`http://[^"]+`).Find(page)))
+		if err != nil {
 			return err
 		}
 		answer.Body.Close()
 		http.DefaultClient.CloseIdleConnections()
-		opened <- answer.StatusCode
+		answered = answer.StatusCode
 		return nil
 	}
 	status, stdout, stderr := ran(t, ctx)
-	assert.Equal(t, http.StatusOK, <-opened)
+	assert.Equal(t, http.StatusOK, answered)
 	assert.Equal(t, 0, status)
 	assert.Empty(t, stderr)
 	assert.Regexp(t, `^The course is at http://127\.0\.0\.1:\d+/[A-Z2-7]{26}/\nCtrl-C ends it\.\n$`, stdout)
+
+	code := regexp.MustCompile(`once/([A-Z2-7]{26})"`).FindSubmatch(page)
+	require.NotNil(t, code)
+	assert.NotContains(t, file, string(code[1]), "every user can read what a browser is started with")
+	if runtime.GOOS != "windows" { // there a file has the rights of its folder
+		assert.Equal(t, fs.FileMode(0o600), mode)
+	}
+	assert.NoFileExists(t, file)
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 
 	"github.com/pkg/browser"
 
@@ -17,9 +20,26 @@ import (
 const address = "127.0.0.1:8765"
 
 // openBrowser is replaced by tests.
-var openBrowser = func(url string) error {
+var openBrowser = func(file string) error {
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	return browser.OpenURL(url)
+	return browser.OpenFile(file)
+}
+
+// door writes a page that leads to url into a file that nobody but this user can
+// read, and returns the file's name. What a browser is started with, every user of
+// the machine can read; so that is the name. The file stands in the course, because
+// browsers that are shut into a sandbox see no temporary folders, or among the
+// temporary ones if it cannot.
+func door(root, url string) (string, error) {
+	file, err := os.CreateTemp(filepath.Join(root, "tour"), ".open-*.html") // with mode 0600
+	if err != nil {
+		file, err = os.CreateTemp("", ".open-*.html")
+	}
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(web.Redirect(url))
+	return file.Name(), errors.Join(err, file.Close())
 }
 
 // show serves the course, and opens it in the browser, until ctx ends.
@@ -43,7 +63,13 @@ func show(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	fmt.Fprintf(stdout, "The course is at %s\nCtrl-C ends it.\n", server.URL(ln))
-	go func() { _ = openBrowser(server.Once(ln)) }() // without one, there is the line above
+	file, err := door(r.Course().Root, server.Once(ln))
+	if file != "" {
+		defer os.Remove(file)
+	}
+	if err == nil { // if not, there is the line above, as without a browser
+		go func() { _ = openBrowser(file) }()
+	}
 	if err := server.Serve(ctx, ln); err != nil {
 		fmt.Fprintln(stderr, "tour:", err)
 		return 1

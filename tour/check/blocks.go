@@ -3,9 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"example.com/gosockets/tour/course"
@@ -57,7 +55,7 @@ func (k *checker) excerpt(b course.Block, file string) {
 	case len(want) > maxExcerpt && b.Kind != "console" && !k.isWhole(b):
 		k.drift(b.Line, "the excerpt has %d lines, more than %d", len(want), maxExcerpt)
 	}
-	source, err := os.ReadFile(filepath.Join(k.course.Root, filepath.FromSlash(file)))
+	source, err := course.ReadFile(k.course.Root, file)
 	if err != nil {
 		k.drift(b.Line, "an excerpt of %s, which cannot be read", file)
 		return
@@ -91,7 +89,7 @@ func (k *checker) isWhole(b course.Block) bool {
 	if k.lesson == nil || len(b.Args) != 1 || !strings.HasPrefix(b.Args[0], "plain/") && !strings.HasPrefix(b.Args[0], "python/") {
 		return false
 	}
-	source, err := os.ReadFile(filepath.Join(k.lesson.Dir, filepath.FromSlash(b.Args[0])))
+	source, err := course.ReadFile(k.lesson.Dir, b.Args[0])
 	return err == nil && strings.Join(b.Lines, "\n") == strings.TrimRight(strings.ReplaceAll(string(source), "\r", ""), "\n")
 }
 

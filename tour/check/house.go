@@ -1,12 +1,12 @@
 package check
 
 import (
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"example.com/gosockets/tour/course"
 )
 
 // house checks the lesson against the rules of the house: short files, and no
@@ -18,7 +18,7 @@ func (k *checker) house() {
 		}
 	}
 	goMod := path.Join(k.lesson.Name, "go.mod")
-	source, err := os.ReadFile(filepath.Join(k.course.Root, filepath.FromSlash(goMod)))
+	source, err := course.ReadFile(k.course.Root, goMod)
 	if err != nil {
 		k.driftIn(goMod, 0, "cannot be read: %v", err)
 		return

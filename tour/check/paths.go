@@ -75,7 +75,7 @@ func (k *checker) everyLessonLinked() {
 
 // workspace checks that go run finds every lesson from the root.
 func (k *checker) workspace() {
-	source, err := os.ReadFile(filepath.Join(k.course.Root, "go.work"))
+	source, err := course.ReadFile(k.course.Root, "go.work")
 	if err != nil {
 		k.driftIn("go.work", 0, "cannot be read: %v", err)
 		return

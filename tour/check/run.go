@@ -54,7 +54,7 @@ func (k *checker) change(ctx context.Context, r *runner.Runner, b course.Block) 
 		}
 	}
 	file := filepath.Join(k.lesson.Dir, filepath.FromSlash(b.Args[0]))
-	source, err := applied(file, b.Lines)
+	source, err := applied(k.lesson.Dir, b.Args[0], b.Lines)
 	if err != nil {
 		k.drift(b.Line, "%s: %v", b.Args[0], err)
 		return
@@ -110,11 +110,11 @@ func overlaid(file, source string) (overlay string, err error) {
 	return overlay, errors.Join(os.WriteFile(changed, []byte(source), 0o600), os.WriteFile(overlay, list, 0o600))
 }
 
-// applied is what file holds after a change. Its lines start with a blank, a - or a
+// applied is what a file below dir holds after a change. Its lines start with a blank, a - or a
 // +, as in a diff. The old ones have to stand in file one after the other, exactly
 // once.
-func applied(file string, diff []string) (string, error) {
-	source, err := os.ReadFile(file)
+func applied(dir, file string, diff []string) (string, error) {
+	source, err := course.ReadFile(dir, file)
 	if err != nil {
 		return "", errors.New("cannot be read")
 	}

@@ -110,18 +110,18 @@ func (c *Course) Lesson(name string) *Lesson {
 	return nil
 }
 
-// Page reads a Markdown file, named relative to the root with slashes.
+// Page reads a Markdown file, named relative to the root with slashes. One that
+// would take long to read is an error.
 func (c *Course) Page(file string) (*Page, error) {
-	source, err := os.ReadFile(filepath.Join(c.Root, filepath.FromSlash(file)))
+	source, err := ReadFile(c.Root, file)
 	if err != nil {
+		return nil, err
+	}
+	if err := Bounded(file, source); err != nil {
 		return nil, err
 	}
 	return Parse(file, source), nil
 }
-
-// maxCopied is the size in bytes up to which a file is copied. The lessons' own
-// have a tenth of that; a longer one is what a learner has fetched.
-const maxCopied = 1 << 20
 
 // Copy makes dir a copy of the lesson's folder, to be changed or written to. It
 // leaves out what is no file, such as a socket, and files of more than 1 MiB.
@@ -135,10 +135,10 @@ func (l *Lesson) Copy(dir string) error {
 			return os.MkdirAll(to, 0o700)
 		}
 		info, err := entry.Info()
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxCopied {
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
 			return err
 		}
-		content, err := os.ReadFile(filepath.Join(l.Dir, filepath.FromSlash(name)))
+		content, err := ReadFile(l.Dir, name)
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (l *Lesson) Copy(dir string) error {
 
 // Version differs between two moments when a Go file of the lesson, or what its
 // go.mod says, has been changed, added or removed in between, as far as sizes and
-// times of files tell.
+// times of files tell. One of them that ReadFile would not read is an error.
 func (l *Lesson) Version() (string, error) {
 	all := sha256.New()
 	err := filepath.WalkDir(l.Dir, func(file string, entry fs.DirEntry, err error) error {
@@ -156,10 +156,14 @@ func (l *Lesson) Version() (string, error) {
 			return err
 		}
 		info, err := entry.Info()
-		if err == nil {
-			fmt.Fprintln(all, file, info.Size(), info.ModTime().UnixNano())
+		if err != nil {
+			return err
 		}
-		return err
+		if !info.Mode().IsRegular() || info.Size() > maxFile { // the go command would read it
+			return &fs.PathError{Op: "read", Path: file, Err: errNoFile}
+		}
+		fmt.Fprintln(all, file, info.Size(), info.ModTime().UnixNano())
+		return nil
 	})
 	if err != nil {
 		return "", fmt.Errorf("looking for changes in %s: %w", l.Name, err)

@@ -72,8 +72,8 @@ func TestADriftSaysWhereAsCompilersDo(t *testing.T) {
 func TestACopyHoldsTheLessonAndNotWhatALearnerHasFetched(t *testing.T) {
 	c, err := Open(written(t, map[string]string{
 		"lesson01-echo/server/main.go": "package main",
-		"lesson01-echo/download/film":  strings.Repeat("x", maxCopied+1),
-		"lesson01-echo/download/song":  strings.Repeat("x", maxCopied),
+		"lesson01-echo/download/film":  strings.Repeat("x", maxFile+1),
+		"lesson01-echo/download/song":  strings.Repeat("x", maxFile),
 	}))
 	require.NoError(t, err)
 	lesson := c.Lessons[0]

@@ -17,7 +17,7 @@ import (
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table))
 
 // Parse reads the Markdown of one file. Every text is Markdown of some kind, so
-// it cannot fail.
+// it cannot fail. It can take long, where Bounded has not looked at it before.
 func Parse(file string, source []byte) *Page {
 	lines := strings.Split(string(source), "\n")
 	r := &reader{

@@ -9,7 +9,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -61,7 +60,7 @@ func (l *Lesson) Sources() (*Sources, error) {
 		if err != nil {
 			return err
 		}
-		return s.add(file, filepath.ToSlash(relative))
+		return s.add(l.Dir, filepath.ToSlash(relative))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the sources of %s: %w", l.Name, err)
@@ -69,20 +68,20 @@ func (l *Lesson) Sources() (*Sources, error) {
 	return s, nil
 }
 
-func (s *Sources) add(file, name string) error {
+func (s *Sources) add(dir, name string) error {
 	switch path.Ext(name) {
 	case ".py":
-		source, err := os.ReadFile(file)
+		source, err := ReadFile(dir, name)
 		if err != nil {
 			return err
 		}
 		addWords(s.Python, string(source))
 	case ".go":
-		source, err := os.ReadFile(file)
+		source, err := ReadFile(dir, name)
 		if err != nil {
 			return err
 		}
-		here, err := build.Default.MatchFile(filepath.Dir(file), filepath.Base(file))
+		here, err := build.Default.MatchFile(filepath.Join(dir, filepath.FromSlash(path.Dir(name))), path.Base(name))
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -49,7 +50,7 @@ func tokens(language, code string) []chroma.Token {
 	if ok {
 		return found
 	}
-	found = tokenise(language, code)
+	found = tokenise(language, code, maxColouring)
 	known.Lock()
 	defer known.Unlock()
 	if len(known.tokens) >= maxKnown {
@@ -59,16 +60,29 @@ func tokens(language, code string) []chroma.Token {
 	return found
 }
 
-func tokenise(language, code string) []chroma.Token {
+// maxColouring is the time that the colours of one text may take: some texts
+// take the square of their length. What is left then stays plain.
+const maxColouring = 2 * time.Second
+
+func tokenise(language, code string, limit time.Duration) []chroma.Token {
 	lexer := lexers.Fallback
 	if languages[language] {
 		lexer = lexers.Get(language)
 	}
-	found, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
+	next, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
 	if err != nil { // the lexer, not the code, is broken
 		return []chroma.Token{{Type: chroma.Text, Value: code}}
 	}
-	return found.Tokens()
+	var found []chroma.Token
+	late := time.Now().Add(limit)
+	for token := next(); token != chroma.EOF; token = next() {
+		found = append(found, token)
+		code = strings.TrimPrefix(code, token.Value)
+		if time.Now().After(late) {
+			return append(found, chroma.Token{Type: chroma.Text, Value: code})
+		}
+	}
+	return found
 }
 
 // class is chroma's name for a kind of token, or for what it is a kind of.

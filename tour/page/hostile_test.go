@@ -1,11 +1,11 @@
 package page
 
 import (
-	"fmt"
 	"html/template"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/chroma/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -72,13 +72,13 @@ func TestMarkdownCannotBringMarkupOfItsOwn(t *testing.T) {
 
 func TestAVeryLongPageIsShownAndALongerOneIsRefused(t *testing.T) {
 	unit := "# A *b*\n\n[c](d.md) `e`\n\n- f\n  > g\n\n```\nx\n```\n\n"
-	long := strings.Repeat(unit, maxPage/len(unit))
+	long := strings.Repeat(unit, 128<<10/len(unit))
 	c := written(t, map[string]string{"long.md": long, "longer.md": long + unit, "a.go": "", "x.md": "\xff"})
 	p, err := Render(c, "long.md", in)
 	require.NoError(t, err)
 	assert.Equal(t, len(long)/len(unit), strings.Count(string(p.HTML), "<h1"))
 	for file, want := range map[string]string{
-		"longer.md": fmt.Sprintf("longer.md is longer than %d bytes", maxPage),
+		"longer.md": "longer.md is longer than 131072 bytes",
 		"a.go":      "a.go is not a page",
 		"x.md":      "x.md is not text",
 		"y.md":      "show y.md: file does not exist",
@@ -88,9 +88,17 @@ func TestAVeryLongPageIsShownAndALongerOneIsRefused(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeColouredInTimeIsPlain(t *testing.T) {
+	code := strings.Repeat("@a ", 1000) + "\n"
+	found := tokenise("python", code, -1) // it was over before it began
+	require.Len(t, found, 2)
+	assert.Equal(t, chroma.Text, found[1].Type)
+	assert.Equal(t, code, found[0].Value+found[1].Value)
+}
+
 func TestManyBlocksInLanguagesThatNobodyKnowsTakeNoLongerThanOthers(t *testing.T) {
 	// Chroma compares an unknown name with some hundred patterns: 10 ms each.
-	before := testing.AllocsPerRun(1, func() { tokenise("go", "x\n") })
-	after := testing.AllocsPerRun(1, func() { tokenise("klingon", "x\n") })
+	before := testing.AllocsPerRun(1, func() { tokenise("go", "x\n", maxColouring) })
+	after := testing.AllocsPerRun(1, func() { tokenise("klingon", "x\n", maxColouring) })
 	assert.Less(t, after, before)
 }

@@ -34,12 +34,8 @@ type Page struct {
 	Contents []course.Heading // those of level 2
 }
 
-// maxPage is the size in bytes up to which Markdown is read, since some of it
-// takes long. The longest lesson has a third of that.
-const maxPage = 128 << 10
-
 // Render makes HTML of the Markdown file, which is named relative to the root
-// with slashes. A file that is no Markdown, that is longer than 128 KiB, that
+// with slashes. A file that is no Markdown, that is not bounded as course.Bounded says, that
 // Source would not show or that cannot be read is an error.
 func Render(c *course.Course, file string, link Linker) (*Page, error) {
 	d, err := load(c, file, link)
@@ -79,8 +75,8 @@ func load(c *course.Course, file string, link Linker) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(source) > maxPage {
-		return nil, fmt.Errorf("%s is longer than %d bytes", file, maxPage)
+	if err := course.Bounded(file, source); err != nil {
+		return nil, err
 	}
 	return newDocument(file, source, link), nil
 }

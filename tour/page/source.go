@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -13,10 +12,6 @@ import (
 
 	"example.com/gosockets/tour/course"
 )
-
-// maxFile is the size in bytes up to which a file is read. The lessons' largest
-// has a tenth of that.
-const maxFile = 1 << 20
 
 // readable are the endings of files that a learner may look at. Files without
 // one, such as LICENSE, are in it too.
@@ -38,7 +33,7 @@ func Source(c *course.Course, file string, link Linker) (template.HTML, error) {
 	if info.IsDir() {
 		return listing(root, file, link)
 	}
-	source, err := readIn(root, file)
+	source, err := read(c, file)
 	if err != nil {
 		return "", err
 	}
@@ -57,8 +52,15 @@ func read(c *course.Course, file string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
-	return readIn(root, file)
+	root.Close()
+	source, err := course.ReadFile(c.Root, file)
+	switch {
+	case err != nil:
+		return nil, err
+	case !utf8.Valid(source) || bytes.IndexByte(source, 0) >= 0:
+		return nil, fmt.Errorf("%s is not text", file)
+	}
+	return []byte(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(source))), nil
 }
 
 // showable reports whether file is a name for something inside of the course, not
@@ -90,24 +92,6 @@ func open(c *course.Course, file string) (*os.Root, fs.FileInfo, error) {
 		return nil, nil, missing
 	}
 	return root, info, nil
-}
-
-func readIn(root *os.Root, file string) ([]byte, error) {
-	f, err := root.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	source, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(source) > maxFile:
-		return nil, fmt.Errorf("%s is longer than %d bytes", file, maxFile)
-	case !utf8.Valid(source) || bytes.IndexByte(source, 0) >= 0:
-		return nil, fmt.Errorf("%s is not text", file)
-	}
-	return []byte(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(source))), nil
 }
 
 // listing is what a folder holds that may be shown, in the order of the names.

@@ -108,8 +108,8 @@ func symlink(t *testing.T, root, to, name string) {
 }
 
 func TestAFileThatIsNoTextOrTooLongIsAnError(t *testing.T) {
-	c := written(t, map[string]string{"nul.go": "a\x00b", "latin.txt": "caf\xe9", "long.txt": strings.Repeat("x", maxFile+1),
-		"fits.txt": strings.Repeat(strings.Repeat("x", 1023)+"\n", maxFile/1024)})
+	c := written(t, map[string]string{"nul.go": "a\x00b", "latin.txt": "caf\xe9", "long.txt": strings.Repeat("x", 1<<20+1),
+		"fits.txt": strings.Repeat(strings.Repeat("x", 1023)+"\n", 1024)})
 	for file, want := range map[string]string{
 		"nul.go": "nul.go is not text", "latin.txt": "latin.txt is not text", "long.txt": "long.txt is longer than 1048576 bytes",
 	} {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path"
@@ -66,6 +68,42 @@ func inFolder(command string) (folder, rest string) {
 	return m[1], "go run ./" + m[1] + "/" + command[len(m[0]):]
 }
 
+// options are those that a transcript may give to a lesson's program.
+var options = map[string]bool{
+	"addr": true, "broadcast": true, "concurrent": true, "connect": true, "dir": true, "encoding": true, "exchange": true, "force": true,
+	"framing": true, "half-close": true, "max-output": true, "network": true, "resume": true, "send-empty": true, "timeout": true,
+}
+
+// foreign returns what in the arguments of a command a transcript may not ask for,
+// or "": other options, a host that is not on loopback, a file outside. A page
+// might be anybody's, and is played when somebody looks at it. Multicast is for
+// lesson 3, and :PORT for the Go server of lesson 4, which refuses it.
+func foreign(words []string) string {
+	for _, word := range words[1:] {
+		value := word
+		if strings.HasPrefix(word, "-") {
+			name, rest, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+			if !options[name] || words[0] != "go" {
+				return word
+			}
+			value = rest
+		}
+		host, _, err := net.SplitHostPort(value)
+		ip := net.ParseIP(host)
+		switch {
+		case value == "", strings.HasSuffix(value, ".sock"): // its path is translated
+		case err != nil:
+			if !filepath.IsLocal(filepath.FromSlash(value)) {
+				return word
+			}
+		case host == "" && words[0] == "go", host == "localhost", ip.IsLoopback(), ip.IsMulticast():
+		default:
+			return word
+		}
+	}
+	return ""
+}
+
 // argv turns the command that a transcript shows into the one to start, with
 // real addresses. banner is the first line a server will print, "" for any
 // other program.
@@ -80,18 +118,27 @@ func (s *Stage) argv(ctx context.Context, command, banner string) ([]string, err
 		}
 		words = append(words, strings.Trim(word, `'"`))
 	}
+	if len(words) > 0 {
+		asked := words
+		if tools[words[0]] && len(words) == 3 { // HOST PORT
+			asked = []string{words[0], net.JoinHostPort(words[1], words[2])}
+		}
+		if word := foreign(asked); word != "" {
+			return nil, s.drift("unknown command %q: %s is no option, no address on loopback and no file inside that a transcript may name", command, word)
+		}
+	}
 	switch {
 	case len(words) > 2 && words[0] == "go" && words[1] == "run":
 		return s.goProgram(ctx, words[2], words[3:], banner)
 	case len(words) > 1 && words[0] == "python3" && path.Ext(words[1]) == ".py":
 		return s.pythonProgram(words[1], words[2:], banner)
-	case len(words) > 2 && tools[words[0]] && decimal.MatchString(words[len(words)-1]):
-		host, port := words[len(words)-2], words[len(words)-1]
+	case len(words) == 3 && tools[words[0]] && decimal.MatchString(words[2]):
+		host, port := words[1], words[2]
 		real, err := s.names.argument(host+":"+port, false)
 		if err != nil {
 			return nil, err
 		}
-		words[len(words)-1] = strings.TrimPrefix(real, host+":")
+		words[2] = strings.TrimPrefix(real, host+":")
 		return words, nil
 	}
 	return nil, s.drift("unknown command %q", command)
@@ -128,7 +175,7 @@ func (s *Stage) goProgram(ctx context.Context, target string, args []string, ban
 	if addr != "" && sources.HasFlag(m[2], "addr") {
 		args, addr = append([]string{"-addr", addr}, args...), ""
 	}
-	source, err := goSource(filepath.Join(lesson.Dir, filepath.FromSlash(m[2])))
+	source, err := goSource(lesson.Dir, m[2])
 	if err != nil {
 		return nil, err
 	}
@@ -136,11 +183,11 @@ func (s *Stage) goProgram(ctx context.Context, target string, args []string, ban
 	return append([]string{program}, args...), err
 }
 
-// goSource is all the Go code of a folder.
-func goSource(dir string) (source []byte, err error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+// goSource is all the Go code of a folder of a lesson.
+func goSource(dir, folder string) (source []byte, err error) {
+	files, err := fs.Glob(os.DirFS(dir), folder+"/*.go")
 	for _, file := range files {
-		text, readErr := os.ReadFile(file)
+		text, readErr := course.ReadFile(dir, file)
 		source, err = append(source, text...), errors.Join(err, readErr)
 	}
 	return source, err
@@ -168,7 +215,7 @@ func (s *Stage) argument(args []string, addr string, source []byte, banner strin
 }
 
 func (s *Stage) pythonProgram(script string, args []string, banner string) ([]string, error) {
-	source, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(script)))
+	source, err := course.ReadFile(s.dir, script)
 	if err != nil {
 		return nil, s.drift("python3 %s: there is no such file", script)
 	}

@@ -114,6 +114,11 @@ func TestUnknownCommandsAreDrifts(t *testing.T) {
 		"ls", "go test ./...", "go run ./lesson09-none/server", "go run ./lesson01-fake/none", "go run .",
 		"python3 none.py", "python3 -c pass", "nc 127.0.0.1", "go run ./lesson01-fake/actor | cat",
 		"go run ./lesson01-fake/actor > file", "go run ./lesson01-fake/actor 'say=hello",
+		"ncat --sh-exec id 127.0.0.1 8081", "nc -e /bin/sh 127.0.0.1 8081", "nc 192.0.2.1 80", "nc example.com 80",
+		"python3 ../outside.py", "python3 lesson01-fake/python/../../../outside.py", "python3 -u lesson01-fake/python/names.py",
+		"python3 lesson01-fake/python/server.py 0.0.0.0:8081", "python3 lesson01-fake/python/server.py :8081",
+		"go run ./lesson01-fake/server -addr 192.0.2.1:80", "go run ./lesson01-fake/server -addr=[::]:80", "go run ./lesson01-fake/actor -toolexec=id",
+		"go run ./lesson01-fake/actor write=ok -dir /etc", "go run ./lesson01-fake/actor -dir=../..", "go run -exec=id ./lesson01-fake/actor",
 	} {
 		t.Run(command, func(t *testing.T) {
 			_, steps := transcript(t, fakeRunner(t), "one | $ "+command)

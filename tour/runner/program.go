@@ -39,7 +39,7 @@ type program struct {
 func start(dir string, argv []string, changed chan<- struct{}, terminal string, view View) (*program, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = dir
-	OwnGroup(cmd)
+	keepGroup(cmd)
 	in, stdin, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", argv[0], err)
@@ -180,7 +180,7 @@ func (p *program) signal(send func(pid int)) {
 // kill ends the program by force. Closing the pipe lets go of a child that left
 // the group and holds the other end.
 func (p *program) kill() {
-	p.signal(KillGroup)
+	p.signal(killKept)
 	p.stdout.Close()
 }
 

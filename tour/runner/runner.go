@@ -137,15 +137,32 @@ func (r *Runner) goCommand(ctx context.Context, dir, overlay string, out io.Writ
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	temp, err := os.MkdirTemp("", "t") // short, for unix sockets; a test that is ended leaves its folders behind
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	cmd.Env = append(os.Environ(), "GOWORK=off", "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
 	if overlay != "" {
 		cmd.Env = append(cmd.Env, "GOFLAGS="+os.Getenv("GOFLAGS")+" '-overlay="+overlay+"'")
 	}
 	cmd.Stdout, cmd.Stderr = out, out
-	OwnGroup(cmd)
-	cmd.Cancel = func() error { KillGroup(cmd.Process.Pid); return nil }
-	cmd.WaitDelay = grace
-	err := cmd.Run()
+	keepGroup(cmd)
+	ended := make(chan struct{})
+	cmd.Cancel = func() error {
+		InterruptGroup(cmd.Process.Pid)
+		go func() {
+			select {
+			case <-ended:
+			case <-time.After(r.grace):
+				killKept(cmd.Process.Pid)
+			}
+		}()
+		return nil
+	}
+	cmd.WaitDelay = 2 * r.grace
+	err = cmd.Run()
+	close(ended)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

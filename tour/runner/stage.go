@@ -171,7 +171,7 @@ func (s *Stage) do(ctx context.Context, following []course.Step) error {
 		program.interrupt(again)
 	case course.Kill:
 		s.show(s.step)
-		program.signal(KillGroup)
+		program.signal(killKept)
 	case course.Rest:
 		program.output.ignore()
 		s.show(s.step)

@@ -3,6 +3,9 @@ package web
 import (
 	"fmt"
 	"net"
+	neturl "net/url"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -207,4 +210,15 @@ func TestWhatHasBeenReadIsKept(t *testing.T) {
 	b.sees(`document.querySelector('.done[data-lesson="lesson03-udp"]').textContent === "•"`)
 	do(b, chromedp.Navigate(url))
 	b.text(`.progress[data-lesson="lesson03-udp"]`, "read")
+}
+
+func TestABrowserFindsHomeFromAFile(t *testing.T) {
+	s, url, _ := serve(t)
+	at, err := neturl.Parse(url)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "open.html")
+	require.NoError(t, os.WriteFile(file, Redirect(s.Once(fixedAddr(at.Host))), 0o600))
+	b := open(t, "file://"+file)
+	do(b, chromedp.WaitReady("ol.lessons")) // of the third page
+	assert.Equal(t, url, do(b, chromedp.Evaluate[string]("location.href")))
 }

@@ -170,6 +170,9 @@ func (d *director) perform(steps []course.Step, paced bool) {
 				if err := act(ctx, stage); err != nil {
 					d.complain(ctx, err)
 				}
+			case <-time.After(d.server.idle): // others on this machine can reach the ports
+				d.socket.say(news{Is: "note", Text: "the programs were ended, since nothing has been done for a while: press Run again"})
+				return nil
 			case <-ctx.Done():
 				return nil
 			}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"crypto/subtle"
+	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"time"
@@ -36,15 +38,18 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			http.Error(w, "this request comes from another site", http.StatusForbidden)
 			return
 		}
+		if code, ok := strings.CutPrefix(r.URL.Path, "/"+once); ok && r.Method == http.MethodGet && s.redeem(code) {
+			// Who comes from a file comes from another site, and by a redirect
+			// would still do. From this page on it is the server's own.
+			h.Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = w.Write(Redirect("/" + s.token + "/"))
+			return
+		}
 		if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
 			http.Error(w, "this request comes from another site", http.StatusForbidden)
 			return
 		}
 		token, _, inside := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-		if code, ok := strings.CutPrefix(r.URL.Path, "/"+once); ok && r.Method == http.MethodGet && s.redeem(code) {
-			http.Redirect(w, r, "/"+s.token+"/", http.StatusSeeOther)
-			return
-		}
 		if subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) != 1 {
 			http.Error(w, "this address lacks the token of the tour that runs now: open the address that it shows in its terminal", http.StatusForbidden)
 			return
@@ -55,6 +60,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}
 		cross.ServeHTTP(w, r)
 	})
+}
+
+// Redirect is a page that leads to url at once, without a script.
+func Redirect(url string) []byte {
+	return fmt.Appendf(nil, "<!doctype html>\n<meta charset=\"utf-8\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"+
+		"<meta http-equiv=\"refresh\" content=\"0; url=%s\">\n<title>Sockets in Go</title>\n", html.EscapeString(url))
 }
 
 // redeem reports whether code is the one of Once, and makes it worthless if so.

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +81,7 @@ func TestOnlyRequestsOfItsOwnPagesAreServed(t *testing.T) {
 	}
 }
 
-func TestAnAddressInACommandLineLeadsHomeOnce(t *testing.T) {
+func TestTheAddressInTheBrowsersFileLeadsHomeOnce(t *testing.T) {
 	s, home, _ := serve(t)
 	at, err := url.Parse(home)
 	require.NoError(t, err)
@@ -97,7 +99,7 @@ func TestAnAddressInACommandLineLeadsHomeOnce(t *testing.T) {
 		answer, body := ask(t, c.method, c.address)
 		assert.Equal(t, c.status, answer.StatusCode, c.address)
 		if c.status == 200 {
-			assert.Equal(t, home, answer.Request.URL.String())
+			assert.Equal(t, string(Redirect(at.Path)), body)
 		} else {
 			assert.NotContains(t, body, s.token)
 		}
@@ -119,6 +121,20 @@ type fixedAddr string
 func (a fixedAddr) Addr() net.Addr            { addr, _ := net.ResolveTCPAddr("tcp", string(a)); return addr }
 func (a fixedAddr) Accept() (net.Conn, error) { return nil, net.ErrClosed }
 func (a fixedAddr) Close() error              { return nil }
+
+func TestARequestThatTricklesIsGivenUp(t *testing.T) {
+	_, home, _ := serveCourse(t, shared, func(s *Server) { s.reading = 100 * time.Millisecond })
+	at, err := url.Parse(home)
+	require.NoError(t, err)
+	conn, err := net.Dial("tcp", at.Host)
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
+	_, err = fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Length: 1000\r\n\r\nthe beginning", at.Host)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, conn) // the answer, and the end; it may be by RST
+	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+}
 
 func TestASlashThatIsLeftOutIsAdded(t *testing.T) {
 	_, home, _ := serve(t)

@@ -35,6 +35,8 @@ type Server struct {
 	pages   *template.Template
 	places  chan struct{} // one for each socket that is open
 	session time.Duration // that a socket lives
+	idle    time.Duration // that programs run on with nothing done to them
+	reading time.Duration // that a request may take to arrive, its body included
 	pause   time.Duration // between the steps of a prepared run, for the eye
 	open    sync.WaitGroup
 	ctx     context.Context // ends when the server stops
@@ -58,6 +60,8 @@ func New(r *runner.Runner) (*Server, error) {
 		runner:  r,
 		token:   rand.Text(),
 		session: time.Hour,
+		idle:    10 * time.Minute,
+		reading: 10 * time.Second,
 		pause:   1200 * time.Millisecond,
 		pages:   pages,
 		places:  make(chan struct{}, maxSockets),
@@ -68,8 +72,8 @@ func New(r *runner.Runner) (*Server, error) {
 func (s *Server) URL(ln net.Listener) string { return fmt.Sprintf("http://%s/%s/", ln.Addr(), s.token) }
 
 // Once is an address that leads to URL a single time and for a minute, and the
-// latest such address. It is for the command line of a browser, which other users
-// of the machine can read: most likely it has been used by then.
+// latest such address. It is for a file from which a browser is to find its way:
+// one that is left behind is worth nothing.
 func (s *Server) Once(ln net.Listener) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,10 +94,10 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.hosts = map[string]bool{addr.String(): true, fmt.Sprintf("localhost:%d", addr.Port): true}
 	s.ctx = ctx
 	server := &http.Server{
-		Handler:           s.guard(s.routes()),
-		ReadHeaderTimeout: time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
+		Handler:        s.guard(s.routes()),
+		ReadTimeout:    s.reading, // who has no token can still send
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 16 << 10,
 	}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()

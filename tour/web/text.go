@@ -27,6 +27,11 @@ func (d *decoder) decode(printed []byte) string {
 	return text.String()
 }
 
+// Visible returns a whole text as a decoder does.
+func Visible(text string) string {
+	return strings.Map(visible, strings.ReplaceAll(text, "\r\n", "\n"))
+}
+
 // visible returns a rune that can be seen for one that cannot: its picture for a
 // control character, U+FFFD for one that formats.
 func visible(r rune) rune {

@@ -1,0 +1,4 @@
+//go:build !linux
+
+// Package keeper is for Linux.
+package keeper
