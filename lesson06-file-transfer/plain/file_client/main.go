@@ -29,7 +29,7 @@ func main() {
 		log.Fatal(err)
 	}
 	input := bufio.NewScanner(os.Stdin)
-	for prompt(); input.Scan(); prompt() {
+	for fmt.Print(">>> "); input.Scan(); fmt.Print(">>> ") {
 		command := strings.TrimSpace(input.Text())
 		if command == "" {
 			continue
@@ -78,5 +78,3 @@ func main() {
 	}
 	conn.Close()
 }
-
-func prompt() { fmt.Print(">>> ") }
