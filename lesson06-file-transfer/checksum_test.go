@@ -3,12 +3,9 @@ package transfer
 import (
 	"context"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -211,69 +208,6 @@ func TestAnMd5ThatCannotBeComputedIsNotRemembered(t *testing.T) {
 	assert.Equal(t, helloMD5, sumOf(t, &c, shared(t), "hello.txt"))
 }
 
-func TestTheEndOfTheServerEndsTheComputing(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	var c checksums
-	_, err := sumOrError(t, ctx, &c, shared(t), "hello.txt")
-	assert.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, "the server is stopping", reason(err))
-
-	file, info, err := open(openRoot(t, shared(t)), "hello.txt")
-	require.NoError(t, err)
-	defer file.Close()
-	c.remember("hello.txt", newChecksum(info, true))
-	c.known["hello.txt"].turn <- struct{}{} // somebody computes it, and is not done
-	_, err = c.of(ctx, "hello.txt", file, info)
-	assert.ErrorIs(t, err, context.Canceled, "nobody waits for it")
-}
-
-func TestAnMd5ThatTakesLongIsComputedInTurns(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var c checksums
-		dir := t.TempDir()
-		content := random(300 << 10) // ten buffers, each of which takes three seconds
-		write(t, dir, "big", content)
-		settle(t, dir, "big", time.Hour)
-		percent := hashing(0)
-		for {
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-			sum, err := sumOrError(t, slowly{ctx}, &c, dir, "big")
-			cancel()
-			if err == nil {
-				assert.Equal(t, md5Of(content), sum)
-				break
-			}
-			before := percent
-			require.ErrorAs(t, err, &percent)
-			assert.Greater(t, percent, before, "it goes on from where it was")
-		}
-		assert.Greater(t, percent, hashing(50))
-	})
-}
-
-func TestAClientAsksAgainWhileTheServerComputesTheMd5(t *testing.T) {
-	addr := asServer(t, func(conn *net.TCPConn) {
-		for _, percent := range []int{1, 40, 40, 1 << 30, 80} {
-			assert.Equal(t, "get hello.txt", heard(conn))
-			writeHeader(conn, header{FileName: "error.txt", FileSize: 4, Error: "wait", Hashed: percent})
-			io.WriteString(conn, "wait")
-		}
-		assert.Equal(t, "get hello.txt", heard(conn))
-		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
-		io.WriteString(conn, hello)
-	})
-	shown, err := talk(t, Client{}, t.TempDir(), addr, "get hello.txt")
-	require.NoError(t, err)
-	assert.Equal(t, []string{
-		`"hello.txt": the server computes its md5, 1% so far`,
-		`"hello.txt": the server computes its md5, 40% so far`,
-		`"hello.txt": the server computes its md5, 80% so far`,
-		`"hello.txt": 32 bytes, md5 is right`,
-		``,
-	}, strings.Split(shown, "\n")[1:])
-}
-
 func TestOneWhoComputesAnOldMd5DoesNotForgetTheNewOne(t *testing.T) {
 	var c checksums
 	older, newer := new(checksum), new(checksum)
@@ -293,37 +227,4 @@ func TestTheMd5OfABigFileTakesNoMoreMemoryThanOneBuffer(t *testing.T) {
 	sumOf(t, new(checksums), dir, "big")
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<10))
-}
-
-func TestAHashComputesBesideTheWriter(t *testing.T) {
-	nothingLeft(t)
-	h := newBesideHash()
-	piece := []byte(hello[:10])
-	n, err := h.Write(piece)
-	assert.Equal(t, 10, n)
-	assert.NoError(t, err)
-	copy(piece, "overwritten") // the hash has a copy
-	n, err = h.Write([]byte(hello[10:]))
-	assert.Equal(t, 22, n)
-	assert.NoError(t, err)
-	assert.Equal(t, helloMD5, h.sum())
-	assert.Equal(t, helloMD5, h.sum(), "as often as it is asked")
-	big := newBesideHash()
-	n, err = big.Write([]byte(strings.Repeat("x", 3_000_000))) // more than fits in its pieces
-	assert.Equal(t, 3_000_000, n)
-	assert.NoError(t, err)
-	assert.Equal(t, "8e32e22642bddc89698e25a4e9bf528b", big.sum())
-}
-
-func TestAHashHoldsNoMoreThan4PiecesOf256KiB(t *testing.T) {
-	h := newBesideHash()
-	h.Write(make([]byte, 5<<20))
-	h.sum()
-	close(h.free)
-	total := 0
-	for piece := range h.free {
-		total += cap(piece)
-	}
-	assert.LessOrEqual(t, total, 1<<20)
-	assert.GreaterOrEqual(t, total, 256<<10)
 }

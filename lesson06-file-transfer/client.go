@@ -22,7 +22,7 @@ type Client struct {
 	Force   bool          // replace files that exist
 	Resume  bool          // go on from what is left of a broken transfer
 	Timeout time.Duration // the longest wait for the server's next bytes; 0 means 1 minute
-	Bar     bool          // show progress as a bar that moves, on standard error; instead of as lines
+	Bar     bool          // show progress as a bar on standard error, if that is wide enough; instead of as lines
 }
 
 // Dial connects to the server at addr.
@@ -112,21 +112,6 @@ func (c *Client) get(conn net.Conn, name string, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%q: %d bytes, %s\n", name, h.FileSize, part.verdict())
 	return nil
-}
-
-// await asks for a file, again and again while the server computes its md5, and
-// shows how far that is.
-func (c *Client) await(conn net.Conn, r request, out io.Writer) (header, error) {
-	for shown := 0; ; {
-		h, err := ask(conn, r)
-		if h.Hashed == 0 || !errors.As(err, new(fileError)) {
-			return h, err
-		}
-		if h.Hashed > shown && h.Hashed < 100 { // no more than 99 lines, whatever the server says
-			shown = h.Hashed
-			fmt.Fprintf(out, "%q: the server computes its md5, %d%% so far\n", r.name, shown)
-		}
-	}
 }
 
 // receive reads the content into part. The checksum is computed beside it.

@@ -27,7 +27,7 @@ const (
 	maxLooked = 10 * maxListed
 )
 
-var errTooMany = fmt.Errorf("there are more than %d files, too many for a list", maxListed)
+var errTooMany = fmt.Errorf("there is too much for a list of at most %d files, %d entries of folders and %d MiB", maxListed, maxLooked, maxList>>20)
 
 var errNoArray = errors.New("it is not one JSON array")
 
@@ -119,7 +119,7 @@ func (c *Client) list(conn net.Conn, out io.Writer) error {
 	}
 	text := make([]byte, h.FileSize)
 	if _, err := io.ReadFull(conn, text); err != nil {
-		return unexpected(err)
+		return because(`no whole answer to "list"`, unexpected(err))
 	}
 	files, err := readList(text)
 	if err != nil {

@@ -87,7 +87,7 @@ func TestAListIsBounded(t *testing.T) {
 	assert.Equal(t, maxListed+1, strings.Count(shown, "\n"))
 	write(t, dir, "one more", "")
 	_, err = talk(t, Client{}, t.TempDir(), server.addr, "list")
-	assert.EqualError(t, err, `"list": the server says "there are more than 10000 files, too many for a list"`)
+	assert.EqualError(t, err, `"list": the server says "there is too much for a list of at most 10000 files, 100000 entries of folders and 16 MiB"`)
 }
 
 func TestADirectoryIsReadInBatchesAndNoFurtherThanTheListGoes(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/assert"
@@ -117,6 +118,34 @@ func firstLine(t *testing.T, from io.Reader) (line string) {
 		require.NoError(t, err)
 	}
 	return strings.TrimSuffix(line, "\n")
+}
+
+func TestWhatIsDrawnOnATerminalFitsItsWidth(t *testing.T) {
+	dir, name := t.TempDir(), strings.Repeat("long", 20)
+	write(t, dir, name, random(1_000_000))
+	server := serve(t, new(Server), dir)
+	for _, columns := range []uint16{40, 70, 80, 200} {
+		cmd := exec.Command(built(t, "client"), "-addr", server.addr, "-dir", t.TempDir(), "get", name)
+		terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: columns})
+		require.NoError(t, err)
+		shown, _ := io.ReadAll(terminal) // Linux says EIO at the end
+		require.NoError(t, cmd.Wait())
+		require.NoError(t, terminal.Close())
+		if columns < 70 {
+			assert.Contains(t, string(shown), "% of 1000000 bytes", "a line for each quarter")
+			assert.NotContains(t, string(shown), " 100% ")
+			continue
+		}
+		assert.Contains(t, string(shown), " 100% ")
+		for drawn := range strings.SplitSeq(string(shown), "\r") {
+			if strings.Contains(drawn, "% |") {
+				assert.LessOrEqual(t, utf8.RuneCountInString(drawn), int(columns), drawn)
+			}
+		}
+	}
+	assert.Equal(t, `"a"`, fit(`"a"`, 3))
+	assert.Equal(t, `"abc…`, fit(`"abcdef"`, 5))
+	assert.Equal(t, `"套…`, fit(`"套接字"`, 5), "wide letters")
 }
 
 func TestThePersonAtATerminalSeesAPromptAndABar(t *testing.T) {

@@ -146,7 +146,7 @@ total: 32, received: 32
 
 func TestThePlainClientChecksALengthAndASizeBeforeItBelievesThem(t *testing.T) {
 	for answer, want := range map[string]string{
-		"\xff\xff\xff\x7f": "no header: 2147483647 bytes, <nil>",
+		"\xff\xff\xff\x7f": "no header of 2147483647 bytes",
 		string(framed(`{"filename":"hello.txt","file_size":-1}`)): `not a header: "{\"filename\":\"hello.txt\",\"file_size\":-1}"`,
 		string(framed(`{"filename":"hello.txt"}`)):                `not a header: "{\"filename\":\"hello.txt\"}"`,
 	} {

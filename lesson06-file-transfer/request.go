@@ -83,7 +83,7 @@ func checkName(name string) error {
 // ask sends a request and reads the header of the answer.
 func ask(conn net.Conn, r request) (header, error) {
 	if _, err := io.WriteString(conn, r.String()); err != nil {
-		return header{}, err
+		return header{}, because(fmt.Sprintf("no answer to %q", r.String()), err)
 	}
 	h, err := readHeader(conn)
 	if err != nil {
@@ -96,9 +96,24 @@ func ask(conn net.Conn, r request) (header, error) {
 		return h, nil
 	}
 	if _, err := io.CopyN(io.Discard, conn, h.FileSize-h.Offset); err != nil { // the reason once more
-		return h, unexpected(err)
+		return h, because(fmt.Sprintf("no whole answer to %q", r.String()), unexpected(err))
 	}
 	return h, fileError{fmt.Errorf("%q: the server says %q", cmp.Or(r.name, "list"), h.Error)}
+}
+
+// await asks for a file, again and again while the server computes its md5, and
+// shows how far that is.
+func (c *Client) await(conn net.Conn, r request, out io.Writer) (header, error) {
+	for shown := 0; ; {
+		h, err := ask(conn, r)
+		if h.Hashed == 0 || !errors.As(err, new(fileError)) {
+			return h, err
+		}
+		if h.Hashed > shown && h.Hashed < 100 { // no more than 99 lines, whatever the server says
+			shown = h.Hashed
+			fmt.Fprintf(out, "%q: the server computes its md5, %d%% so far\n", r.name, shown)
+		}
+	}
 }
 
 // Requests returns what to ask for by a command line: "get NAME..." or "list".

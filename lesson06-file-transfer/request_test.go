@@ -2,9 +2,11 @@ package transfer
 
 import (
 	"io"
+	"net"
 	"path"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,6 +95,25 @@ func TestACommandLineIsListOrGetWithNames(t *testing.T) {
 	requests, err := Requests(nil)
 	assert.NoError(t, err)
 	assert.Nil(t, requests, "then the person types them")
+}
+
+// Ctrl-C closes the connection, whatever the client is doing with it.
+func TestWhatCtrlCBreaksOffIsSaidInPlainWords(t *testing.T) {
+	for answer, want := range map[string]string{
+		"": `no answer to "list"`,
+		string(framed(`{"filename":"error.txt","file_size":5,"error":"why"}`)) + "wh": `no whole answer to "list"`,
+		string(framed(`{"filename":"list.json","file_size":5}`)) + "[":                `no whole answer to "list"`,
+	} {
+		conn, server := net.Pipe()
+		go io.Copy(io.Discard, server)
+		closed := io.MultiReader(strings.NewReader(answer), iotest.ErrReader(net.ErrClosed))
+		assert.EqualError(t, new(Client).list(lastConn{conn, closed}, io.Discard), want)
+		require.NoError(t, conn.Close())
+	}
+	conn := connect(t, listen(t).Addr().String())
+	require.NoError(t, conn.Close())
+	_, err := ask(conn, request{name: "a", offset: 7, md5: helloMD5})
+	assert.EqualError(t, err, `no answer to "get a\n 7 `+helloMD5+`"`, "while it was hashing its part")
 }
 
 // Whatever comes, a request that is accepted stays below the directory, and

@@ -29,7 +29,7 @@ func main() {
 		log.Fatal(err)
 	}
 	input := bufio.NewScanner(os.Stdin)
-	for prompt(); input.Scan(); prompt() {
+	for fmt.Print(">>> "); input.Scan(); fmt.Print(">>> ") {
 		command := strings.TrimSpace(input.Text())
 		if command == "" {
 			continue
@@ -38,10 +38,12 @@ func main() {
 			log.Fatal(err)
 		}
 		length := make([]byte, 4)
-		_, err := io.ReadFull(conn, length) // Read may be content with the first of them
+		if _, err := io.ReadFull(conn, length); err != nil { // Read might return only 1 of the 4
+			log.Fatal("no header: ", err)
+		}
 		size := binary.LittleEndian.Uint32(length)
-		if err != nil || size > 65536 {
-			log.Fatalf("no header: %d bytes, %v", size, err)
+		if size > 65536 {
+			log.Fatalf("no header of %d bytes", size)
 		}
 		text := make([]byte, size)
 		if _, err := io.ReadFull(conn, text); err != nil {
@@ -76,5 +78,3 @@ func main() {
 	}
 	conn.Close()
 }
-
-func prompt() { fmt.Print(">>> ") }

@@ -1,0 +1,77 @@
+package transfer
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheEndOfTheServerEndsTheComputing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var c checksums
+	_, err := sumOrError(t, ctx, &c, shared(t), "hello.txt")
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, "the server is stopping", reason(err))
+
+	file, info, err := open(openRoot(t, shared(t)), "hello.txt")
+	require.NoError(t, err)
+	defer file.Close()
+	c.remember("hello.txt", newChecksum(info, true))
+	c.known["hello.txt"].turn <- struct{}{} // somebody computes it, and is not done
+	_, err = c.of(ctx, "hello.txt", file, info)
+	assert.ErrorIs(t, err, context.Canceled, "nobody waits for it")
+}
+
+func TestAnMd5ThatTakesLongIsComputedInTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c checksums
+		dir := t.TempDir()
+		content := random(300 << 10) // ten buffers, each of which takes three seconds
+		write(t, dir, "big", content)
+		settle(t, dir, "big", time.Hour)
+		percent := hashing(0)
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			sum, err := sumOrError(t, slowly{ctx}, &c, dir, "big")
+			cancel()
+			if err == nil {
+				assert.Equal(t, md5Of(content), sum)
+				break
+			}
+			before := percent
+			require.ErrorAs(t, err, &percent)
+			assert.Greater(t, percent, before, "it goes on from where it was")
+		}
+		assert.Greater(t, percent, hashing(50))
+	})
+}
+
+func TestAClientAsksAgainWhileTheServerComputesTheMd5(t *testing.T) {
+	addr := asServer(t, func(conn *net.TCPConn) {
+		for _, percent := range []int{1, 40, 40, 1 << 30, 80} {
+			assert.Equal(t, "get hello.txt", heard(conn))
+			writeHeader(conn, header{FileName: "error.txt", FileSize: 4, Error: "wait", Hashed: percent})
+			io.WriteString(conn, "wait")
+		}
+		assert.Equal(t, "get hello.txt", heard(conn))
+		writeHeader(conn, header{FileName: "hello.txt", MD5: helloMD5, FileSize: 32})
+		io.WriteString(conn, hello)
+	})
+	shown, err := talk(t, Client{}, t.TempDir(), addr, "get hello.txt")
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		`"hello.txt": the server computes its md5, 1% so far`,
+		`"hello.txt": the server computes its md5, 40% so far`,
+		`"hello.txt": the server computes its md5, 80% so far`,
+		`"hello.txt": 32 bytes, md5 is right`,
+		``,
+	}, strings.Split(shown, "\n")[1:])
+}
