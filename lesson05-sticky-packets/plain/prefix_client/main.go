@@ -1,5 +1,5 @@
-// Sends messages, each with its length in front in 4 bytes, greatest first. It
-// never learns whether they have arrived.
+// Sends messages, each with its length in front in 4 bytes, most significant
+// first. It never learns whether they have arrived.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Receives messages, each with its length in front in 4 bytes, greatest first. It
-// waits for ever for the rest of one, and ends with its first client.
+// Receives messages, each with its length in front in 4 bytes, most significant
+// first. It waits for ever for the rest of one, and ends with its first client.
 package main
 
 import (
