@@ -53,7 +53,7 @@ func TestAPageThatIsTooLongIsFound(t *testing.T) {
 		if upTo != "" {
 			end = page.Section(upTo).Line
 		}
-		return strings.Repeat("word ", limit-words(page.Prose(1, end)))
+		return strings.Repeat("word\n", limit-words(page.Prose(1, end)))
 	}
 	for name, long := range map[string]finding{
 		"in all":       {edit: edit{readme, "## Further reading\n", "## Further reading\n\n" + atLimit(wordsInAll, "")}, in: readme, on: title[:6], says: "1801 words, more than 1800"},
@@ -66,7 +66,7 @@ func TestAPageThatIsTooLongIsFound(t *testing.T) {
 			k.length()
 			assert.Empty(t, k.done().Drifts, "at the limit")
 			more := long.edit
-			more.new += "word "
+			more.new += "word\n"
 			c = edited(t, more)
 			k = newChecker(c, readme, c.Lessons[0])
 			require.True(t, k.open())
