@@ -17,7 +17,7 @@ import (
 var errTime = errors.New("out of time")
 
 // run runs command and returns the answer to it: what it printed on standard
-// output and standard error, in the order printed, and in brackets what its
+// output and standard error, in the order printed, and in parentheses what its
 // client could not know otherwise. Before run returns, every process of the
 // command's group has been killed. An error is a reason to drop the client.
 func (s *Server) run(ctx context.Context, conn *guard.Conn, command string) ([]byte, error) {
@@ -116,7 +116,8 @@ type output struct {
 
 func (o *output) Write(p []byte) (int, error) {
 	o.total += len(p)
-	o.kept = append(o.kept, p[:min(len(p), o.max-len(o.kept))]...)
+	room := o.max - len(o.kept)
+	o.kept = append(o.kept, p[:min(len(p), room)]...)
 	return len(p), nil
 }
 

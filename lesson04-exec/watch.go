@@ -13,8 +13,9 @@ var errGone = errors.New("gone while its command ran")
 
 // watch reads from conn while a command runs, which ends an idle client's
 // deadline: when the client goes away, or sends more, stop is called and the
-// command ends; parting later when the client may still be reading. The function it returns ends the watch. Its error is a reason to
-// drop the client: what has been read here is missing from what comes next.
+// command ends; parting later when the client may still be reading. The function
+// it returns ends the watch. Its error is a reason to drop the client: what has
+// been read here is missing from what comes next.
 func watch(conn *guard.Conn, parting time.Duration, stop func(error)) (end func() error) {
 	conn.Conn.SetReadDeadline(time.Time{})
 	ended := make(chan error, 1)
