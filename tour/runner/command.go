@@ -71,7 +71,7 @@ func inFolder(command string) (folder, rest string) {
 // options are those that a transcript may give to a lesson's program.
 var options = map[string]bool{
 	"addr": true, "broadcast": true, "concurrent": true, "connect": true, "dir": true, "encoding": true, "exchange": true, "force": true,
-	"framing": true, "half-close": true, "max-output": true, "network": true, "resume": true, "send-empty": true, "timeout": true,
+	"framing": true, "half-close": true, "max-clients": true, "max-output": true, "network": true, "resume": true, "send-empty": true, "timeout": true,
 }
 
 // foreign returns what in the arguments of a command a transcript may not ask for,
