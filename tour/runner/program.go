@@ -30,8 +30,10 @@ type program struct {
 	addr   string        // of a server, once it has said where it listens
 	relay  *wire.Relay   // before a server, or nil
 
-	mu   sync.Mutex
-	last func() // to be done at its end
+	mu     sync.Mutex
+	last   func() // to be done at its end
+	killed bool
+	gone   bool // the process, while another may still hold its output
 }
 
 // start starts argv in dir. changed is signalled, and the view told, whenever it
@@ -76,13 +78,14 @@ func (p *program) watch(changed chan<- struct{}, terminal string, view View) {
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
-		buf := make([]byte, 4096)
+		buf, tooMuch := make([]byte, 4096), false
 		for {
 			n, err := p.stdout.Read(buf)
-			if n > 0 && view.Print != nil {
+			if n > 0 && view.Print != nil && !tooMuch {
 				view.Print(terminal, buf[:n])
 			}
 			if p.output.add(buf[:n]) {
+				tooMuch = true
 				p.kill()
 				if view.Print != nil {
 					view.Print(terminal, []byte("\n[ended: it has printed more than 1 MiB]\n"))
@@ -97,6 +100,7 @@ func (p *program) watch(changed chan<- struct{}, terminal string, view View) {
 	}()
 	_ = p.cmd.Wait() // the status says more than this error
 	KillGroup(p.cmd.Process.Pid)
+	p.letGo(func() { p.gone = true })
 	<-drained
 	p.stdout.Close()
 	_ = p.stdin.Close() // the transcript may have closed it
@@ -177,11 +181,21 @@ func (p *program) signal(send func(pid int)) {
 	}
 }
 
-// kill ends the program by force. Closing the pipe lets go of a child that left
-// the group and holds the other end.
+// kill ends the program by force.
 func (p *program) kill() {
 	p.signal(killKept)
-	p.stdout.Close()
+	p.letGo(func() { p.killed = true })
+}
+
+// letGo closes the pipe once the program has been killed and is gone: a child that
+// left the group may hold the other end. Sooner, it would die of the pipe.
+func (p *program) letGo(now func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now()
+	if p.killed && p.gone {
+		p.stdout.Close()
+	}
 }
 
 // interrupt presses Ctrl-C. A person whose program does not end after a while
