@@ -21,7 +21,7 @@ import (
 
 // What helps depends on the call that has failed, and on what an address is.
 func TestASystemsErrorComesWithAdvice(t *testing.T) {
-	const taken = "another program has this address: stop it, or choose another with -addr"
+	const taken = "another program has this address: stop it (TROUBLE.md says how to find it), or choose another with -addr"
 	const link = "a link-local address goes with an interface of this machine, like [fe80::1%eth0]:8081"
 	const long = "a unix path that long has no room in an address: choose a shorter one"
 	const nobody = "nobody listens there: start the server first, or give its address with -addr"

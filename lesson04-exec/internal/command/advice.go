@@ -67,7 +67,7 @@ func adviseListening(err error, path bool) string {
 	case errors.Is(err, errAddrInUse) && anyPort(err):
 		return "every port is taken: end what holds so many"
 	case errors.Is(err, errAddrInUse):
-		return "another program has this address: stop it, or choose another with -addr"
+		return "another program has this address: stop it (TROUBLE.md says how to find it), or choose another with -addr"
 	case errors.Is(err, errAddrNotAvail):
 		return "this machine does not have that address: choose one of its own, like 127.0.0.1"
 	case errors.Is(err, os.ErrPermission) && path:
