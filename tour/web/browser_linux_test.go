@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -214,11 +216,30 @@ func TestWhatHasBeenReadIsKept(t *testing.T) {
 
 func TestABrowserFindsHomeFromAFile(t *testing.T) {
 	s, url, _ := serve(t)
-	at, err := neturl.Parse(url)
+	home, err := neturl.Parse(url)
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "open.html")
-	require.NoError(t, os.WriteFile(file, Redirect(s.Once(fixedAddr(at.Host))), 0o600))
-	b := open(t, "file://"+file)
-	do(b, chromedp.WaitReady("ol.lessons")) // of the third page
-	assert.Equal(t, url, do(b, chromedp.Evaluate[string]("location.href")))
+	require.NoError(t, os.WriteFile(file, Redirect(s.Once(fixedAddr(home.Host))), 0o600))
+	b := open(t, "about:blank")
+	loaded, at := make(chan string, 16), "" // the pages it comes to
+	require.NoError(t, chromedp.Listen(b.ctx, func(event any) {
+		switch event := event.(type) {
+		case *page.EventFrameNavigated:
+			at = event.Frame.URL
+		case *page.EventLoadEventFired:
+			loaded <- at
+		}
+	}))
+	_, _ = chromedp.Run(b.ctx, chromedp.Navigate("file://"+file)) // which may be over before it has loaded
+	for {
+		select {
+		case to := <-loaded:
+			if to == url {
+				b.sees(`document.querySelector("ol.lessons") !== null`)
+				return
+			}
+		case <-time.After(look):
+			require.Fail(t, "it does not come home")
+		}
+	}
 }
