@@ -146,6 +146,10 @@ func (l *Lesson) Copy(dir string) error {
 	})
 }
 
+// built are the endings of the files that the go command looks into before it
+// builds, whether it uses them or not.
+var built = strings.Fields(".go .mod .sum .c .cc .cpp .cxx .m .h .hh .hpp .hxx .f .F .for .f90 .s .S .sx .swig .swigcxx .syso")
+
 // Version differs between two moments when a file of the lesson that the go command
 // builds has been changed, added or removed in between, as far as sizes and times
 // of files tell. One of them that ReadFile would not read is an error. Neither the
@@ -161,7 +165,7 @@ func (l *Lesson) Version() (string, error) {
 		switch {
 		case entry.IsDir() && (name == "testdata" || strings.ContainsAny(name[:1], "._")):
 			return filepath.SkipDir
-		case entry.IsDir(), strings.ContainsAny(name[:1], "._"), !slices.Contains([]string{".go", ".mod", ".sum"}, filepath.Ext(name)):
+		case entry.IsDir(), strings.ContainsAny(name[:1], "._"), !slices.Contains(built, filepath.Ext(name)):
 			return nil
 		}
 		info, err := entry.Info()
