@@ -1,11 +1,9 @@
 package runner
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,12 +29,7 @@ func TestAProgramEndsWhenTheTourIsKilled(t *testing.T) {
 	cmd := exec.Command(tour)
 	cmd.Env = append(os.Environ(), "RUNNER_PARENT="+programs+"/actor")
 	require.NoError(t, cmd.Start())
-	var conn net.Conn
-	select {
-	case conn = <-child:
-	case <-time.After(time.Minute):
-		require.Fail(t, "the program did not start")
-	}
+	conn := within(t, child)
 	require.NoError(t, cmd.Process.Kill())
 	assert.Error(t, cmd.Wait())
 	assertBroken(t, conn)
