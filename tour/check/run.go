@@ -91,8 +91,13 @@ func (k *checker) verdict(line int, want string, names []string, results map[str
 }
 
 // overlaid returns an overlay file for the go command, in a folder of its own, in
-// which file holds source.
+// which file holds source, by both its names: below a symbolic link the go command
+// knows a file by the one or by the other, depending on PWD.
 func overlaid(file, source string) (overlay string, err error) {
+	real, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return "", err
+	}
 	dir, err := os.MkdirTemp("", "tour")
 	if err != nil {
 		return "", err
@@ -103,7 +108,7 @@ func overlaid(file, source string) (overlay string, err error) {
 		}
 	}()
 	changed, overlay := filepath.Join(dir, "changed.go"), filepath.Join(dir, "overlay.json")
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{file: changed}})
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{file: changed, real: changed}})
 	if err != nil {
 		return "", err
 	}

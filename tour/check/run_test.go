@@ -89,6 +89,29 @@ func TestAChangeThatDoesNotDoWhatItSaysIsFound(t *testing.T) {
 	})
 }
 
+func TestAChangeIsMadeWhereTheCourseStandsBelowALink(t *testing.T) {
+	ci.Only(t, "compiles a lesson")
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(edited(t).Root, link); err != nil {
+		t.Skip(err) // not everybody may on Windows
+	}
+	c, err := course.Open(link)
+	require.NoError(t, err)
+	r, err := runner.New(c)
+	require.NoError(t, err)
+	defer r.Close()
+	for _, pwd := range []string{"/", c.Lessons[0].Dir} {
+		t.Setenv("PWD", pwd)
+		k := newChecker(c, readme, c.Lessons[0])
+		require.True(t, k.open())
+		k.learnNewTests()
+		for _, b := range k.page.BlocksOf("diff") {
+			k.change(t.Context(), r, b)
+		}
+		assert.Empty(t, k.done().Drifts, "PWD=%s", pwd)
+	}
+}
+
 func TestATestThatSkipsItselfIsNoted(t *testing.T) {
 	ci.Only(t, "compiles a lesson")
 	c := edited(t, edit{"lesson01-echo/echo_test.go", "func TestItEchoes(t *testing.T) {", "func TestItEchoes(t *testing.T) {\n\tt.Skip()"})

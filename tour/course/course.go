@@ -146,14 +146,27 @@ func (l *Lesson) Copy(dir string) error {
 	})
 }
 
-// Version differs between two moments when a Go file of the lesson, or what its
-// go.mod says, has been changed, added or removed in between, as far as sizes and
-// times of files tell. One of them that ReadFile would not read is an error.
+// built are the endings of the files that the go command looks into before it
+// builds, whether it uses them or not.
+var built = strings.Fields(".go .mod .sum .c .cc .cpp .cxx .m .h .hh .hpp .hxx .f .F .for .f90 .s .S .sx .swig .swigcxx .syso")
+
+// Version differs between two moments when a file of the lesson that the go command
+// builds has been changed, added or removed in between, as far as sizes and times
+// of files tell. One of them that ReadFile would not read is an error. Neither the
+// go command nor this looks at testdata and at names that begin with a dot, as an
+// editor's lock has, or with an underscore.
 func (l *Lesson) Version() (string, error) {
 	all := sha256.New()
 	err := filepath.WalkDir(l.Dir, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !slices.Contains([]string{".go", ".mod", ".sum"}, filepath.Ext(file)) {
+		if err != nil {
 			return err
+		}
+		name := entry.Name()
+		switch {
+		case entry.IsDir() && (name == "testdata" || strings.ContainsAny(name[:1], "._")):
+			return filepath.SkipDir
+		case entry.IsDir(), strings.ContainsAny(name[:1], "._"), !slices.Contains(built, filepath.Ext(name)):
+			return nil
 		}
 		info, err := entry.Info()
 		if err != nil {

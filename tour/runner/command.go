@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"example.com/gosockets/tour/course"
@@ -77,26 +78,33 @@ var options = map[string]bool{
 // foreign returns what in the arguments of a command a transcript may not ask for,
 // or "": other options, a host that is not on loopback, a file outside. A page
 // might be anybody's, and is played when somebody looks at it. Multicast is for
-// lesson 3, and :PORT for the Go server of lesson 4, which refuses it.
+// lesson 3, and :PORT for the Go server of lesson 4, which refuses it; for another
+// it would be every address of this machine, as an empty one is.
 func foreign(words []string) string {
+	refuses := words[0] == "go" && len(words) > 2 && strings.HasPrefix(words[2], "./lesson04-")
 	for _, word := range words[1:] {
 		value := word
 		if strings.HasPrefix(word, "-") {
-			name, rest, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+			name, rest, given := strings.Cut(strings.TrimLeft(word, "-"), "=")
 			if !options[name] || words[0] != "go" {
 				return word
+			}
+			if !given {
+				continue // its value, if any, is the next word
 			}
 			value = rest
 		}
 		host, _, err := net.SplitHostPort(value)
 		ip := net.ParseIP(host)
 		switch {
-		case value == "", strings.HasSuffix(value, ".sock"): // its path is translated
+		case value == "":
+			return strconv.Quote(word) // not "", which is none
+		case strings.HasSuffix(value, ".sock"): // its path is translated
 		case err != nil:
 			if !filepath.IsLocal(filepath.FromSlash(value)) {
 				return word
 			}
-		case host == "" && words[0] == "go", host == "localhost", ip.IsLoopback(), ip.IsMulticast():
+		case host == "" && refuses, host == "localhost", ip.IsLoopback(), ip.IsMulticast():
 		default:
 			return word
 		}
@@ -146,7 +154,7 @@ func (s *Stage) argv(ctx context.Context, command, banner string) ([]string, err
 
 func (s *Stage) goProgram(ctx context.Context, target string, args []string, banner string) ([]string, error) {
 	m := goRun.FindStringSubmatch(target)
-	if m == nil {
+	if m == nil || path.Clean(m[2]) != m[2] { // the folder that is read is to be the program's
 		return nil, s.drift("go run %s: expected ./LESSON/PROGRAM", target)
 	}
 	lesson := s.runner.course.Lesson(m[1])

@@ -119,6 +119,8 @@ func TestUnknownCommandsAreDrifts(t *testing.T) {
 		"python3 lesson01-fake/python/server.py 0.0.0.0:8081", "python3 lesson01-fake/python/server.py :8081",
 		"go run ./lesson01-fake/server -addr 192.0.2.1:80", "go run ./lesson01-fake/server -addr=[::]:80", "go run ./lesson01-fake/actor -toolexec=id",
 		"go run ./lesson01-fake/actor write=ok -dir /etc", "go run ./lesson01-fake/actor -dir=../..", "go run -exec=id ./lesson01-fake/actor",
+		"go run ./lesson01-fake/server -addr :9901", "go run ./lesson01-fake/server -addr=:9901",
+		"go run ./lesson01-fake/server -addr=", "go run ./lesson01-fake/server -addr ''", "go run ./lesson01-fake/server/../plain/../server",
 	} {
 		t.Run(command, func(t *testing.T) {
 			_, steps := transcript(t, fakeRunner(t), "one | $ "+command)

@@ -219,14 +219,21 @@ func (p *program) interrupt(again time.Duration) {
 	}()
 }
 
-// stop interrupts the program and kills it when it has not ended within grace.
+// stop interrupts the program and kills it when it has not ended within grace. A
+// keeper that cannot end after another grace, because it is stopped or what it keeps
+// is another user's by now, is ended by itself: stop takes no more than two graces.
 func (p *program) stop(grace time.Duration) {
 	p.interrupt(0)
 	select {
 	case <-p.ended:
 	case <-time.After(grace):
 		p.kill()
-		<-p.ended
+		select {
+		case <-p.ended:
+		case <-time.After(grace):
+			p.signal(KillGroup) // killed and gone, it lets go of its pipe
+			<-p.ended
+		}
 	}
 }
 
