@@ -70,17 +70,22 @@ func (s *Server) checksum(ctx context.Context, name string, file *os.File, info 
 // returns a hashing error, and who asks next goes on from there. A file is taken for unchanged
 // while size, inode, time of change and, where there is one, ctime are the same.
 // The md5 of one that changed less than two seconds ago is not remembered, and of
-// one that changed less than a minute ago no longer than that minute.
+// one that changed less than a minute ago no longer than that minute. For a file
+// that changes before its md5 is there, of returns "": it might change for ever.
 func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	c.mu.Lock()
 	quiet := time.Since(changed(info)) // when info was taken, not when all is read
 	entry, found := c.known[name]
+	overtaken := found && !entry.finished() && !same(entry.info, info)
 	found = found && entry.holdsFor(info)
 	if !found {
 		entry = newChecksum(info, quiet >= writeback)
 		c.remember(name, entry)
 	}
 	c.mu.Unlock()
+	if overtaken {
+		return "", nil
+	}
 	sum, err := entry.goOn(ctx, file)
 	if err != nil && ctx.Err() == nil || !found && quiet < tick {
 		c.forget(name, entry)
@@ -117,6 +122,9 @@ func (c *checksum) goOn(ctx context.Context, file io.ReaderAt) (string, error) {
 	c.sum = hex.EncodeToString(c.hash.Sum(nil))
 	return c.sum, nil
 }
+
+// finished reports whether all has been read. It is for everybody.
+func (c *checksum) finished() bool { return c.read.Load() == c.info.Size() }
 
 // Write is for who has the turn.
 func (c *checksum) Write(p []byte) (int, error) {

@@ -111,9 +111,7 @@ func TestTheMd5OfAFileThatChangesIsComputedAgain(t *testing.T) {
 			write(t, dir, "a", "after all")
 			before, err := os.Stat(path)
 			require.NoError(t, err)
-			remembered := newChecksum(before, true)
-			remembered.sum = "that of before"
-			c.remember("a", remembered)
+			c.remember("a", finished(before, "that of before"))
 			require.Equal(t, "that of before", sumOf(t, &c, dir, "a"))
 			untilTheClockTicks(t, dir, before)
 			change(t, path)
