@@ -40,6 +40,7 @@ type checksums struct {
 type checksum struct {
 	info    os.FileInfo
 	settled bool          // the file had been quiet for so long that it cannot have changed unnoticed
+	fresh   bool          // it had changed so lately that the sum is not to be remembered
 	turn    chan struct{} // full while somebody computes; hash and sum are theirs
 	hash    hash.Hash     // of the first read bytes
 	read    atomic.Int64
@@ -67,19 +68,18 @@ func (s *Server) checksum(ctx context.Context, name string, file *os.File, info 
 
 // of returns the md5 of file, which name stands for, in hexadecimal. Whoever
 // asks while it is being computed waits for it. If ctx's deadline comes first it
-// returns a hashing error, and who asks next goes on from there. A file is taken for unchanged
-// while size, inode, time of change and, where there is one, ctime are the same.
+// returns a hashing error, and who asks next goes on from there. A file is taken
+// for unchanged while size, inode, time of change and, where there is one, ctime
+// are the same.
 // The md5 of one that changed less than two seconds ago is not remembered, and of
 // one that changed less than a minute ago no longer than that minute. For a file
 // that changes before its md5 is there, of returns "": it might change for ever.
 func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	c.mu.Lock()
-	quiet := time.Since(changed(info)) // when info was taken, not when all is read
 	entry, found := c.known[name]
 	overtaken := found && !entry.finished() && !same(entry.info, info)
-	found = found && entry.holdsFor(info)
-	if !found {
-		entry = newChecksum(info, quiet >= writeback)
+	if !found || !entry.holdsFor(info) {
+		entry = newChecksum(info)
 		c.remember(name, entry)
 	}
 	c.mu.Unlock()
@@ -87,7 +87,7 @@ func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.
 		return "", nil
 	}
 	sum, err := entry.goOn(ctx, file)
-	if err != nil && ctx.Err() == nil || !found && quiet < tick {
+	if err != nil && ctx.Err() == nil || err == nil && entry.fresh {
 		c.forget(name, entry)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -97,8 +97,9 @@ func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.
 	return sum, err
 }
 
-func newChecksum(info os.FileInfo, settled bool) *checksum {
-	return &checksum{info: info, settled: settled, turn: make(chan struct{}, 1), hash: md5.New()}
+func newChecksum(info os.FileInfo) *checksum {
+	quiet := time.Since(changed(info)) // when info was taken, not when all is read
+	return &checksum{info: info, settled: quiet >= writeback, fresh: quiet < tick, turn: make(chan struct{}, 1), hash: md5.New()}
 }
 
 // goOn reads what is missing, a buffer at a time, until ctx ends.

@@ -180,7 +180,8 @@ func know(t *testing.T, server *Server, dir, name, sum string) {
 
 // finished returns a checksum for which nothing is left to be read.
 func finished(info os.FileInfo, sum string) *checksum {
-	c := newChecksum(info, true)
+	c := newChecksum(info)
+	c.settled, c.fresh = true, false
 	c.read.Store(info.Size())
 	c.sum = sum
 	return c
