@@ -142,16 +142,18 @@ func same(a, b os.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && changed(a).Equal(changed(b))
 }
 
-// remember is called with c.mu held.
+// remember is called with c.mu held. If there are too many, any one has to go, of
+// the finished ones if there are any: it is computed again when it is asked for.
 func (c *checksums) remember(name string, entry *checksum) {
 	if c.known == nil {
 		c.known = make(map[string]*checksum)
 	}
-	for other := range c.known {
-		if len(c.known) < maxChecksums {
-			break
+	for _, whole := range []bool{true, false} {
+		for other, old := range c.known {
+			if len(c.known) >= maxChecksums && (old.finished() || !whole) {
+				delete(c.known, other)
+			}
 		}
-		delete(c.known, other) // any one: it is computed again when it is asked for
 	}
 	c.known[name] = entry
 }
