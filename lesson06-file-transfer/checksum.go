@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -56,12 +55,12 @@ func (h hashing) Error() string {
 }
 
 // checksum returns the md5 to announce, or "" for none. A hashing error says that
-// it takes longer than turn, or than Timeout if that is less.
+// it takes longer than turn.
 func (s *Server) checksum(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	if s.NoMD5 {
 		return "", nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, min(turn, cmp.Or(s.Timeout, 30*time.Second)))
+	ctx, cancel := context.WithTimeout(ctx, turn)
 	defer cancel()
 	return s.checksums.of(ctx, name, file, info)
 }
