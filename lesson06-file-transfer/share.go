@@ -13,7 +13,7 @@ import (
 
 var (
 	errNotRegular = errors.New("not a regular file")
-	errLink       = errors.New("a link that is absolute or leads out of the shared directory is not followed")
+	errLink       = errors.New("not opened: a link that is absolute or leads out of the shared directory, or a name that Windows keeps for a device")
 	errSize       = errors.New("it has not the size it claims, as files in /proc and /sys")
 )
 
