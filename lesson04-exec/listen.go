@@ -19,7 +19,7 @@ var ErrNotAPath = errors.New("other users could run commands there: a unix socke
 // what has been looked at.
 func onlyHere(network, addr string) (string, error) {
 	if network == "unix" {
-		if addr == "" || addr[0] == '@' || addr[0] == 0 { // an abstract name, which is no file's
+		if addr == "" || addr[0] == '@' || addr[0] == 0 { // an abstract name on Linux, which is no file's; on macOS a file, which ./@name names too
 			return "", fmt.Errorf("not listening on %q: %w", addr, ErrNotAPath)
 		}
 		return addr, nil

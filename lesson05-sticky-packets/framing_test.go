@@ -91,6 +91,17 @@ func TestALineMayEndAsTelnetEndsIt(t *testing.T) {
 	assert.Equal(t, []string{"5", "", "a\rb", "5"}, all(t, framed(t, "line", bytes.NewBufferString("5\r\n\r\na\rb\r\n5\n"))))
 }
 
+func TestTheLongestLineIsAsLongWithAReturnAsWithout(t *testing.T) {
+	for _, end := range []string{"\n", "\r\n"} {
+		f := framed(t, "line", bytes.NewBufferString(xs(maxMessage)+end+xs(maxMessage+1)+end))
+		msg, err := f.read()
+		require.NoError(t, err)
+		assert.Len(t, msg, maxMessage)
+		_, err = f.read()
+		assert.ErrorIs(t, err, errMessageTooLong)
+	}
+}
+
 func TestInEveryFramingWhatIsTooLongIsRefused(t *testing.T) {
 	for name, refused := range map[string]struct {
 		stream string

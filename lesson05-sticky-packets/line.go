@@ -20,19 +20,24 @@ type lineFraming struct {
 
 func newLineFraming(conn io.ReadWriter) *lineFraming {
 	in := bufio.NewScanner(conn)
-	in.Buffer(nil, maxMessage+len("\n")) // without this the longest line has 64 KiB
+	in.Buffer(nil, maxMessage+len("\r\n")) // without this the longest line has 64 KiB
 	in.Split(splitLine)
 	return &lineFraming{in: in, out: conn}
 }
 
 // splitLine takes a return before the line break for a part of it, as
 // bufio.ScanLines does. It differs in that what stands after the last line break
-// is not a message but the torn beginning of one.
+// is not a message but the torn beginning of one. It also bounds a message, with
+// or without a return: the buffer has room for both.
 func splitLine(data []byte, atEOF bool) (advance int, line []byte, err error) {
-	if end := bytes.IndexByte(data, '\n'); end >= 0 {
-		return end + 1, bytes.TrimSuffix(data[:end], []byte("\r")), nil
-	}
-	if atEOF && len(data) > 0 {
+	raw, _, ended := bytes.Cut(data, []byte("\n"))
+	line = bytes.TrimSuffix(raw, []byte("\r"))
+	switch {
+	case len(line) > maxMessage:
+		return 0, nil, bufio.ErrTooLong
+	case ended:
+		return len(raw) + 1, line, nil
+	case atEOF && len(data) > 0:
 		return 0, nil, io.ErrUnexpectedEOF
 	}
 	return 0, nil, nil

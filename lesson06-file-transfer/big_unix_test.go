@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -51,14 +50,15 @@ func TestAFileOf3GiBIsResumedPast2GiBAndChecked(t *testing.T) {
 
 func TestNobodyComputesTheMd5ForAClientThatHasLeft(t *testing.T) {
 	nothingLeft(t)
-	server := serve(t, &Server{Timeout: 50 * time.Millisecond, MaxClients: 1}, shareBig(t, 1<<40)) // hours to hash
+	server := serve(t, &Server{MaxClients: 2}, shareBig(t, 1<<40)) // hours to hash
 	write(t, server.dir, "small", "words")
-	waiting := connect(t, server.addr)
+	waiting, leaving := connect(t, server.addr), connect(t, server.addr)
+	send(t, leaving, "get big")
+	server.shown.until(t, here(leaving)+` asks "get big"`)
+	require.NoError(t, leaving.Close())
 	send(t, waiting, "get big")
 	h, content := answered(t, waiting)
-	assert.Equal(t, "its md5 is being computed, 1% so far: ask again\n", content, "it hears of it")
+	assert.Equal(t, "its md5 is being computed, 1% so far: ask again\n", content, "who stays hears of it")
 	assert.Equal(t, 1, h.Hashed)
-	send(t, waiting, "get big")
-	require.NoError(t, waiting.Close())
-	assert.Equal(t, "words", sayToGet(t, server.addr, "small"), "the place is free again")
+	assert.Equal(t, "words", sayToGet(t, server.addr, "small"), "the place of who has left is free again")
 }

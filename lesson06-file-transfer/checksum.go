@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -40,6 +39,7 @@ type checksums struct {
 type checksum struct {
 	info    os.FileInfo
 	settled bool          // the file had been quiet for so long that it cannot have changed unnoticed
+	fresh   bool          // it had changed so lately that the sum is not to be remembered
 	turn    chan struct{} // full while somebody computes; hash and sum are theirs
 	hash    hash.Hash     // of the first read bytes
 	read    atomic.Int64
@@ -55,34 +55,38 @@ func (h hashing) Error() string {
 }
 
 // checksum returns the md5 to announce, or "" for none. A hashing error says that
-// it takes longer than turn, or than Timeout if that is less.
+// it takes longer than turn.
 func (s *Server) checksum(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	if s.NoMD5 {
 		return "", nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, min(turn, cmp.Or(s.Timeout, 30*time.Second)))
+	ctx, cancel := context.WithTimeout(ctx, turn)
 	defer cancel()
 	return s.checksums.of(ctx, name, file, info)
 }
 
 // of returns the md5 of file, which name stands for, in hexadecimal. Whoever
 // asks while it is being computed waits for it. If ctx's deadline comes first it
-// returns a hashing error, and who asks next goes on from there. A file is taken for unchanged
-// while size, inode, time of change and, where there is one, ctime are the same.
+// returns a hashing error, and who asks next goes on from there. A file is taken
+// for unchanged while size, inode, time of change and, where there is one, ctime
+// are the same.
 // The md5 of one that changed less than two seconds ago is not remembered, and of
-// one that changed less than a minute ago no longer than that minute.
+// one that changed less than a minute ago no longer than that minute. For a file
+// that changes before its md5 is there, of returns "": it might change for ever.
 func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.FileInfo) (string, error) {
 	c.mu.Lock()
-	quiet := time.Since(changed(info)) // when info was taken, not when all is read
 	entry, found := c.known[name]
-	found = found && entry.holdsFor(info)
-	if !found {
-		entry = newChecksum(info, quiet >= writeback)
+	overtaken := found && !entry.finished() && !same(entry.info, info)
+	if !found || !entry.holdsFor(info) {
+		entry = newChecksum(info)
 		c.remember(name, entry)
 	}
 	c.mu.Unlock()
+	if overtaken {
+		return "", nil
+	}
 	sum, err := entry.goOn(ctx, file)
-	if err != nil && ctx.Err() == nil || !found && quiet < tick {
+	if err != nil && ctx.Err() == nil || err == nil && entry.fresh {
 		c.forget(name, entry)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -92,8 +96,9 @@ func (c *checksums) of(ctx context.Context, name string, file *os.File, info os.
 	return sum, err
 }
 
-func newChecksum(info os.FileInfo, settled bool) *checksum {
-	return &checksum{info: info, settled: settled, turn: make(chan struct{}, 1), hash: md5.New()}
+func newChecksum(info os.FileInfo) *checksum {
+	quiet := time.Since(changed(info)) // when info was taken, not when all is read
+	return &checksum{info: info, settled: quiet >= writeback, fresh: quiet < tick, turn: make(chan struct{}, 1), hash: md5.New()}
 }
 
 // goOn reads what is missing, a buffer at a time, until ctx ends.
@@ -118,6 +123,9 @@ func (c *checksum) goOn(ctx context.Context, file io.ReaderAt) (string, error) {
 	return c.sum, nil
 }
 
+// finished reports whether all has been read. It is for everybody.
+func (c *checksum) finished() bool { return c.read.Load() == c.info.Size() }
+
 // Write is for who has the turn.
 func (c *checksum) Write(p []byte) (int, error) {
 	c.read.Add(int64(len(p)))
@@ -133,16 +141,18 @@ func same(a, b os.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && changed(a).Equal(changed(b))
 }
 
-// remember is called with c.mu held.
+// remember is called with c.mu held. If there are too many, any one has to go, of
+// the finished ones if there are any: it is computed again when it is asked for.
 func (c *checksums) remember(name string, entry *checksum) {
 	if c.known == nil {
 		c.known = make(map[string]*checksum)
 	}
-	for other := range c.known {
-		if len(c.known) < maxChecksums {
-			break
+	for _, whole := range []bool{true, false} {
+		for other, old := range c.known {
+			if len(c.known) >= maxChecksums && (old.finished() || !whole) {
+				delete(c.known, other)
+			}
 		}
-		delete(c.known, other) // any one: it is computed again when it is asked for
 	}
 	c.known[name] = entry
 }

@@ -111,9 +111,7 @@ func TestTheMd5OfAFileThatChangesIsComputedAgain(t *testing.T) {
 			write(t, dir, "a", "after all")
 			before, err := os.Stat(path)
 			require.NoError(t, err)
-			remembered := newChecksum(before, true)
-			remembered.sum = "that of before"
-			c.remember("a", remembered)
+			c.remember("a", finished(before, "that of before"))
 			require.Equal(t, "that of before", sumOf(t, &c, dir, "a"))
 			untilTheClockTicks(t, dir, before)
 			change(t, path)
@@ -189,11 +187,17 @@ func TestAFileMustHaveBeenQuietBeforeItsMd5WasComputedNotAfter(t *testing.T) {
 }
 
 func TestNoMoreThan1000ChecksumsAreRemembered(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a", "words")
+	info, err := os.Stat(filepath.Join(dir, "a"))
+	require.NoError(t, err)
 	var c checksums
+	c.remember("finished", finished(info, "its sum"))
 	for i := range 1010 {
-		c.remember(fmt.Sprint(i), new(checksum))
-		require.Len(t, c.known, min(i+1, 1000))
+		c.remember(fmt.Sprint(i), newChecksum(info))
+		require.Len(t, c.known, min(i+2, 1000))
 		require.Contains(t, c.known, fmt.Sprint(i), "the latest is among them")
+		require.Equal(t, i < 999, c.known["finished"] != nil, "it goes first: it has been of use")
 	}
 }
 

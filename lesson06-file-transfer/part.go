@@ -45,7 +45,7 @@ func openPart(root *os.Root, h header, old *part) (*part, error) {
 		err = p.clear()
 	}
 	if err == nil {
-		p.file, err = root.OpenFile(p.name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		err = p.create()
 	}
 	if err == nil {
 		err = p.claim()
@@ -78,19 +78,34 @@ func (p *part) clear() error {
 	return err
 }
 
+// create makes the part, which is a new file.
+func (p *part) create() error {
+	var err error
+	p.file, err = p.root.OpenFile(p.name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) { // another one has made it since clear
+		return p.busy(err)
+	}
+	return err
+}
+
+func (p *part) busy(err error) error {
+	return fmt.Errorf("%q is on its way already, to %q: %w", p.header.FileName, p.name, err)
+}
+
 // claim sees to it that no other transfer writes to the part, until it is closed.
 func (p *part) claim() error {
 	if err := lock(p.file); err != nil {
-		return fmt.Errorf("%q is on its way already, to %q: %w", p.header.FileName, p.name, err)
+		return p.busy(err)
 	}
 	opened, err := p.file.Stat()
 	if err != nil {
 		return err
 	}
-	// The other one may have come to its end between our opening and locking:
-	// then what is open here has its final name by now.
+	// Between our opening and locking the other one may have come to its end: then
+	// what is open here has its final name by now. Or it has just begun, and has
+	// cleared away what is open here.
 	if there, err := p.root.Lstat(p.name); err != nil || !os.SameFile(opened, there) {
-		return fmt.Errorf("%q has just come: ask again", p.header.FileName)
+		return fmt.Errorf("%q has just come, or is on its way already: ask again", p.header.FileName)
 	}
 	return nil
 }

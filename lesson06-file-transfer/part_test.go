@@ -161,7 +161,16 @@ func TestAPartThatGotItsNameWhileItWasOpenedIsNotWrittenOver(t *testing.T) {
 	require.NoError(t, err)
 	defer p.close()
 	require.NoError(t, root.Rename(p.name, "a"))
-	assert.EqualError(t, p.claim(), `"a" has just come: ask again`)
+	assert.EqualError(t, p.claim(), `"a" has just come, or is on its way already: ask again`)
 	write(t, dir, p.name, "the next one's")
-	assert.EqualError(t, p.claim(), `"a" has just come: ask again`)
+	assert.EqualError(t, p.claim(), `"a" has just come, or is on its way already: ask again`)
+}
+
+func TestAPartThatAnotherOneHasJustMadeIsOnItsWayAlready(t *testing.T) {
+	dir := t.TempDir()
+	other := partOf(t, dir, "a", header{MD5: helloMD5})
+	p := &part{root: other.root, header: other.header, name: other.name}
+	err := p.create() // as if it had been cleared away before
+	assert.ErrorIs(t, err, fs.ErrExist)
+	assert.ErrorContains(t, err, `"a" is on its way already, to ".a.`+helloMD5+`.part"`)
 }

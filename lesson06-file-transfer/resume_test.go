@@ -173,11 +173,18 @@ func know(t *testing.T, server *Server, dir, name, sum string) {
 	t.Helper()
 	info, err := os.Stat(filepath.Join(dir, name))
 	require.NoError(t, err)
-	known := newChecksum(info, true)
-	known.sum = sum
 	server.checksums.mu.Lock()
 	defer server.checksums.mu.Unlock()
-	server.checksums.remember(name, known)
+	server.checksums.remember(name, finished(info, sum))
+}
+
+// finished returns a checksum for which nothing is left to be read.
+func finished(info os.FileInfo, sum string) *checksum {
+	c := newChecksum(info)
+	c.settled, c.fresh = true, false
+	c.read.Store(info.Size())
+	c.sum = sum
+	return c
 }
 
 func TestAnAnswerStartsAtAnyOffsetEvenPast2GiB(t *testing.T) {

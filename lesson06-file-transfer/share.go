@@ -13,7 +13,7 @@ import (
 
 var (
 	errNotRegular = errors.New("not a regular file")
-	errLink       = errors.New("a link that is absolute or leads out of the shared directory is not followed")
+	errLink       = errors.New("not opened: a link that is absolute or leads out of the shared directory, or a name that Windows keeps for a device")
 	errSize       = errors.New("it has not the size it claims, as files in /proc and /sys")
 )
 
@@ -50,16 +50,19 @@ func open(root *os.Root, name string) (*os.File, os.FileInfo, error) {
 
 // checkSize looks for the last byte of a file of that size, and for a byte in an
 // empty one: the files that a kernel makes up when they are read claim no bytes
-// at all, or a whole page.
+// at all, or a whole page. One that has grown meanwhile is good for what it had.
 func checkSize(file *os.File, size int64) error {
 	n, err := file.ReadAt(make([]byte, 1), max(size-1, 0))
 	if err != nil && err != io.EOF {
 		return err
 	}
-	if n != int(min(size, 1)) {
-		return errSize
+	if n == int(min(size, 1)) {
+		return nil
 	}
-	return nil
+	if now, err := file.Stat(); err != nil || now.Size() > size {
+		return err
+	}
+	return errSize
 }
 
 // regular returns what the system knows of a file that is open.

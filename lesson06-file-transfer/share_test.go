@@ -63,6 +63,16 @@ func TestTheReasonTellsNothingAboutTheServersMachine(t *testing.T) {
 	}
 }
 
+func TestAnEmptyFileThatGetsItsFirstByteIsNotRefused(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "log", "a line")
+	file, err := os.Open(filepath.Join(dir, "log"))
+	require.NoError(t, err)
+	defer file.Close()
+	assert.NoError(t, checkSize(file, 0), "it was empty when it was looked at")
+	assert.Equal(t, errSize, checkSize(file, 7), "it has shrunk")
+}
+
 func TestAFileThatShrinksWhileItIsHashedIsRefusedInWords(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "a", "words")
