@@ -46,12 +46,13 @@ func End(keeper int) { _ = syscall.Kill(keeper, syscall.SIGTERM) }
 
 // keep runs a program and returns its exit status once nothing of it is left.
 func keep(path string, argv []string) int {
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP) // first: the tour may end it at once
+
 	const setChildSubreaper = 36 // PR_SET_CHILD_SUBREAPER
 	if _, _, errno := syscall.Syscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0); errno != 0 {
 		fmt.Fprintln(os.Stderr, "keeping", path+":", errno) // it runs all the same
 	}
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	program, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{
 		Env:   os.Environ(),
 		Files: []uintptr{0, 1, 2},
