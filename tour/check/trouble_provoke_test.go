@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"runtime"
@@ -17,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/gosockets/tour/wire"
 )
 
 // bothPrint is what a Python program prints, and Go's errors.
@@ -46,6 +49,15 @@ func hostPort(t *testing.T, ln net.Listener) (host, port string) {
 	host, port, err := net.SplitHostPort(ln.Addr().String())
 	require.NoError(t, err)
 	return host, port
+}
+
+// silent returns an address where nobody listens while the test runs.
+func silent(t *testing.T) string {
+	t.Helper()
+	hold, err := wire.HoldPort(netip.MustParseAddr("127.0.0.1"))
+	require.NoError(t, err)
+	t.Cleanup(hold.Close)
+	return hold.Addr()
 }
 
 func portIsTaken(t *testing.T) string {
@@ -165,10 +177,10 @@ subprocess.run(["ss", "-ltnp", "sport = :%d" % first.getsockname()[1]])
 
 func refused(t *testing.T) string {
 	onLinux(t)
-	ln := listen(t)
-	host, port := hostPort(t, ln)
-	ln.Close()
-	_, err := net.Dial("tcp", ln.Addr().String())
+	addr := silent(t)
+	host, port, err := net.SplitHostPort(addr)
+	require.NoError(t, err)
+	_, err = net.Dial("tcp", addr)
 	require.Error(t, err)
 	return bothPrint(python(t, connects, host, port), err)
 }
@@ -176,9 +188,7 @@ func refused(t *testing.T) string {
 func ownClientRefused(t *testing.T) string {
 	client := plain(t, "lesson02-loops/client")
 	onLinux(t)
-	ln := listen(t)
-	ln.Close()
-	return calledAs("client", outcome(t, command(t, client, "-addr", ln.Addr().String())))
+	return calledAs("client", outcome(t, command(t, client, "-addr", silent(t))))
 }
 
 // What stands at some addresses beyond the router of a network of its own.
@@ -276,12 +286,13 @@ subprocess.run(["ss", "-ltn"])
 func onlyIPv6(t *testing.T) string {
 	onLinux(t)
 	need(t, "ss")
-	ln, err := net.Listen("tcp", "[::1]:0")
+	_, port, err := net.SplitHostPort(silent(t)) // nobody listens on 127.0.0.1
+	require.NoError(t, err)
+	ln, err := net.Listen("tcp", "[::1]:"+port)
 	if err != nil {
 		t.Skipf("needs ::1, which this machine does not have: %v", err)
 	}
 	defer ln.Close()
-	_, port := hostPort(t, ln)
 	return outcome(t, command(t, "ss", "-ltn", "sport = :"+port)) + python(t, connects, "localhost", port)
 }
 
