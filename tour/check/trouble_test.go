@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -264,11 +265,18 @@ func outcome(t *testing.T, cmd *exec.Cmd) string {
 	return strings.ReplaceAll(string(printed), "socket.timeout: timed out", "TimeoutError: timed out") // before 3.10
 }
 
-// need skips the test where a tool is not there.
+// installed are the tools that .ci/run installs on Linux.
+var installed = []string{"ss", "lsof", "netstat", "tcpdump"}
+
+// need skips the test where a tool is not there. With CI=true those that are
+// installed for it have to be.
 func need(t *testing.T, tools ...string) {
 	t.Helper()
 	for _, tool := range tools {
 		if _, err := exec.LookPath(tool); err != nil {
+			if runtime.GOOS == "linux" && os.Getenv("CI") == "true" && slices.Contains(installed, tool) {
+				require.NoError(t, err)
+			}
 			t.Skipf("needs %s, which is not here", tool)
 		}
 	}
