@@ -249,3 +249,8 @@ func TestWithoutACommandTheCourseOpensInABrowser(t *testing.T) {
 	}
 	assert.NoFileExists(t, file)
 }
+
+func TestAFileKeepsItsNameInAURL(t *testing.T) {
+	assert.Equal(t, "file:///a%20course/C%23/100%25/%3F.html", fileURL("/a course/C#/100%/?.html"))
+	assert.Equal(t, "file:///C:/course/a.html", fileURL("C:/course/a.html"))
+}

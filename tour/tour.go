@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pkg/browser"
 
@@ -22,15 +24,25 @@ const address = "127.0.0.1:8765"
 // openBrowser is replaced by tests.
 var openBrowser = func(file string) error {
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	return browser.OpenFile(file)
+	return browser.OpenURL(fileURL(file))
 }
 
-// door writes a page that leads to url into a file that nobody but this user can
+// fileURL is the URL of a file, whose absolute name may hold what means something
+// else in a URL, such as a #.
+func fileURL(file string) string {
+	path := filepath.ToSlash(file)
+	if !strings.HasPrefix(path, "/") { // C:/
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// door writes a page that leads to target into a file that nobody but this user can
 // read, and returns the file's name. What a browser is started with, every user of
 // the machine can read; so that is the name. The file stands in the course, because
 // browsers that are shut into a sandbox see no temporary folders, or among the
 // temporary ones if it cannot.
-func door(root, url string) (string, error) {
+func door(root, target string) (string, error) {
 	file, err := os.CreateTemp(filepath.Join(root, "tour"), ".open-*.html") // with mode 0600
 	if err != nil {
 		file, err = os.CreateTemp("", ".open-*.html")
@@ -38,7 +50,7 @@ func door(root, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = file.Write(web.Redirect(url))
+	_, err = file.Write(web.Redirect(target))
 	return file.Name(), errors.Join(err, file.Close())
 }
 
