@@ -28,7 +28,7 @@ func start(ctx context.Context, s *subject) (*process, error) {
 	args := slices.Concat([]string{"-addr", "127.0.0.1:0"}, s.args)
 	p := &process{cmd: exec.Command(s.program, args...), ended: make(chan struct{})}
 	p.cmd.Dir = s.dir
-	p.cmd.Env = slices.Concat(os.Environ(), []string{memoryLimit, trace}, s.env)
+	p.cmd.Env = slices.Concat(os.Environ(), []string{fmt.Sprint("GOMEMLIMIT=", memoryLimit), trace}, s.env)
 	p.cmd.Stderr = &p.errors
 	p.cmd.WaitDelay = time.Second // for what a child holds open
 	runner.OwnGroup(p.cmd)

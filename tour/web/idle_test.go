@@ -23,6 +23,8 @@ func TestAStageWithWhichNobodyDoesAnythingEnds(t *testing.T) {
 	_, home, _ := serveCourse(t, shared, func(s *Server) { s.idle = 50 * time.Millisecond })
 	c := visit(t, home, "lesson04-exec")
 	c.order(meeting(t, "lesson04-exec", "server", "client"))
-	c.until(func(n news) bool { return n.Is == "note" && strings.Contains(n.Text, "nothing has been done for a while") })
+	c.until(func(n news) bool {
+		return n.Is == "note" && strings.Contains(n.Text, "nothing has been done for a while")
+	})
 	c.until(func(n news) bool { return n.Is == "ended" && n.Terminal == "server" })
 }
