@@ -230,7 +230,7 @@ func (p *program) stop(grace time.Duration) {
 		p.kill()
 		select {
 		case <-p.ended:
-		case <-time.After(grace):
+		case <-time.After(keeperGrace):
 			p.signal(KillGroup) // killed and gone, it lets go of its pipe
 			<-p.ended
 		}

@@ -19,15 +19,16 @@ import (
 )
 
 const (
-	patience    = time.Minute     // for what a transcript says comes next
-	grace       = 2 * time.Second // between an interrupt and the end by force
-	pressAgain  = 3 * time.Second // after an interrupt that a program has missed
-	testLimit   = 2 * time.Minute // for the tests of one small change, which may wait for a minute
-	plays       = 6               // at a time: most of what their programs do is wait
-	goCommands  = 2               // at a time: each of them compiles on several cores
-	outputLimit = 1 << 20         // bytes that one program may print
-	outputBurst = 64 << 10        // of them as fast as it likes
-	outputRate  = 512 << 10       // bytes a second after that
+	patience    = time.Minute      // for what a transcript says comes next
+	grace       = 2 * time.Second  // between an interrupt and the end by force
+	keeperGrace = 10 * time.Second // for a keeper to end all that it keeps
+	pressAgain  = 3 * time.Second  // after an interrupt that a program has missed
+	testLimit   = 2 * time.Minute  // for the tests of one small change, which may wait for a minute
+	plays       = 6                // at a time: most of what their programs do is wait
+	goCommands  = 2                // at a time: each of them compiles on several cores
+	outputLimit = 1 << 20          // bytes that one program may print
+	outputBurst = 64 << 10         // of them as fast as it likes
+	outputRate  = 512 << 10        // bytes a second after that
 )
 
 // ErrSkipped says that a transcript needs a tool that is not installed here.

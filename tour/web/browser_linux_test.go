@@ -3,15 +3,8 @@ package web
 import (
 	"fmt"
 	"net"
-	neturl "net/url"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -214,31 +207,4 @@ func TestWhatHasBeenReadIsKept(t *testing.T) {
 	b.sees(`document.querySelector('.done[data-lesson="lesson03-udp"]').textContent === "•"`)
 	do(b, chromedp.Navigate(url))
 	b.text(`.progress[data-lesson="lesson03-udp"]`, "read")
-}
-
-func TestABrowserFindsHomeFromAFile(t *testing.T) {
-	s, url, _ := serve(t)
-	home, err := neturl.Parse(url)
-	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "open.html")
-	require.NoError(t, os.WriteFile(file, Redirect(s.Once(fixedAddr(home.Host))), 0o600))
-	b := open(t, "about:blank")
-	_, _ = chromedp.Run(b.ctx, chromedp.Navigate("file://"+file)) // which may be over before it has loaded
-	// On its way the page changes the process it lives in, and what that one tells may be lost: the browser is asked.
-	ask := time.NewTicker(50 * time.Millisecond)
-	defer ask.Stop()
-	for over := time.After(look); ; {
-		tabs, err := chromedp.Targets(b.ctx)
-		require.NoError(t, err)
-		if slices.ContainsFunc(tabs, func(tab *target.Info) bool {
-			return tab.URL == url && strings.HasSuffix(tab.Title, " · Sockets in Go")
-		}) {
-			return
-		}
-		select {
-		case <-ask.C:
-		case <-over:
-			require.Fail(t, "it does not come home", "%+v", tabs)
-		}
-	}
 }

@@ -65,7 +65,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // Redirect is a page that leads to url at once, without a script.
 func Redirect(url string) []byte {
 	return fmt.Appendf(nil, "<!doctype html>\n<meta charset=\"utf-8\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"+
-		"<meta http-equiv=\"refresh\" content=\"0; url=%s\">\n<title>Sockets in Go</title>\n", html.EscapeString(url))
+		"<meta http-equiv=\"refresh\" content=\"0; url=%s\">\n<title>Sockets in Go</title>\n<a href=\"%[1]s\">Open the course</a>\n", html.EscapeString(url))
 }
 
 // redeem reports whether code is the one of Once, and makes it worthless if so.
